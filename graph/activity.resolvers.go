@@ -176,16 +176,18 @@ func (r *transactionResolver) Value(ctx context.Context, obj *ent.Transaction) (
 func (r *transactionResolver) Provider(ctx context.Context, obj *ent.Transaction) (*model.TransactionParty, error) {
 	p := model.TransactionParty{
 		Ref: obj.ProviderRef, Name: obj.ProviderName, TypeCode: obj.ProviderType, ActivityRef: obj.ProviderActivityRef,
+		ActivityID: obj.ProviderActivityID,
 	}
-	return transactionParty(ctx, p, obj.ProviderID, obj.Provider)
+	return transactionParty(ctx, p, obj, obj.ProviderID, obj.Provider)
 }
 
 // Receiver is the resolver for the receiver field.
 func (r *transactionResolver) Receiver(ctx context.Context, obj *ent.Transaction) (*model.TransactionParty, error) {
 	p := model.TransactionParty{
 		Ref: obj.ReceiverRef, Name: obj.ReceiverName, TypeCode: obj.ReceiverType, ActivityRef: obj.ReceiverActivityRef,
+		ActivityID: obj.ReceiverActivityID,
 	}
-	return transactionParty(ctx, p, obj.ReceiverID, obj.Receiver)
+	return transactionParty(ctx, p, obj, obj.ReceiverID, obj.Receiver)
 }
 
 // Countries is the resolver for the countries field.

@@ -14,7 +14,7 @@ func createActivityInput(in model.CreateActivityInput) activity.CreateInput {
 	return activity.CreateInput{
 		IATIIdentifier: in.IatiIdentifier, Title: in.Title, Description: in.Description, Status: activity.Status(in.Status),
 		PlannedStart: in.PlannedStart, ActualStart: in.ActualStart, PlannedEnd: in.PlannedEnd, ActualEnd: in.ActualEnd,
-		Programme: in.ProgrammeID, Proposal: in.ProposalID, Participants: participants(in.Participants),
+		Programme: in.ProgrammeID, Proposal: in.ProposalID, Agreement: in.AgreementID, Participants: participants(in.Participants),
 		Countries: countryShares(in.Countries), Sectors: sectorShares(in.Sectors),
 	}
 }
@@ -23,7 +23,7 @@ func editActivityInput(in model.EditActivityInput) activity.EditInput {
 	return activity.EditInput{
 		ID: in.ID, ExpectedRevision: in.ExpectedRevision, Title: in.Title, Description: in.Description,
 		PlannedStart: field(in.PlannedStart), ActualStart: field(in.ActualStart), PlannedEnd: field(in.PlannedEnd), ActualEnd: field(in.ActualEnd),
-		Programme: field(in.ProgrammeID), Proposal: field(in.ProposalID), Participants: listField(in.Participants, participants),
+		Programme: field(in.ProgrammeID), Proposal: field(in.ProposalID), Agreement: field(in.AgreementID), Participants: listField(in.Participants, participants),
 		Countries: listField(in.Countries, countryShares), Sectors: listField(in.Sectors, sectorShares),
 	}
 }
@@ -40,6 +40,7 @@ func recordTransactionInput(in model.RecordTransactionInput) activity.RecordInpu
 	return activity.RecordInput{
 		Activity: in.ActivityID, TypeCode: in.TypeCode, Date: in.Date, Value: moneyInput(in.Value), ValueDate: in.ValueDate,
 		Ref: in.Ref, Description: in.Description, Provider: in.ProviderID, Receiver: in.ReceiverID,
+		ProviderActivity: in.ProviderActivityRef, ReceiverActivity: in.ReceiverActivityRef,
 	}
 }
 
@@ -47,6 +48,7 @@ func editTransactionInput(in model.EditTransactionInput) activity.EditTransactio
 	return activity.EditTransactionInput{
 		ID: in.ID, ExpectedRevision: in.ExpectedRevision, TypeCode: field(in.TypeCode), Date: field(in.Date), Value: moneyField(in.Value),
 		ValueDate: field(in.ValueDate), Ref: field(in.Ref), Description: in.Description, Provider: field(in.ProviderID), Receiver: field(in.ReceiverID),
+		ProviderActivity: field(in.ProviderActivityRef), ReceiverActivity: field(in.ReceiverActivityRef),
 	}
 }
 
@@ -110,10 +112,11 @@ func provenance(ctx context.Context, run *uuid.UUID, read func(context.Context) 
 }
 
 // transactionParty is who gave or received; nil where nothing is known.
-func transactionParty(ctx context.Context, p model.TransactionParty, u *uuid.UUID, read func(context.Context) (*ent.Organisation, error)) (*model.TransactionParty, error) {
+func transactionParty(ctx context.Context, p model.TransactionParty, of *ent.Transaction, u *uuid.UUID, read func(context.Context) (*ent.Organisation, error)) (*model.TransactionParty, error) {
 	if p == (model.TransactionParty{}) && u == nil {
 		return nil, nil //nolint:nilnil // nobody is named
 	}
+	p.Of = of
 	if !asks(ctx, "organisation") {
 		return &p, nil
 	}

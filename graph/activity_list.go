@@ -57,10 +57,11 @@ func activityConditions(ctx context.Context, f *model.ActivityFilter) []conditio
 	}
 	return []condition{
 		equals(activity.FieldOrigin, f.Origin), oneOf(activity.FieldStatusCode, statusCodes(f.Status)),
-		sharedWith(f.Country), sharedAs(f.Sector), equals(activity.FieldProgrammeID, f.ProgrammeID),
+		sharedWith(f.Country), sharedAs(f.Sector), equals(activity.FieldProgrammeID, f.ProgrammeID), equals(activity.FieldAgreementID, f.AgreementID),
 		withParticipant(f.ParticipantID), equals(activity.FieldReportingRef, f.ReportingRef),
 		equals(activity.FieldIatiIdentifier, f.IatiIdentifier), equals(activity.FieldDatasetName, f.DatasetName),
 		fromRun(ctx, f.ImportRunID), titled(f.Text, activity.FieldIatiIdentifier),
+		equals(activity.FieldFlagged, f.HasErrors), vanished(f.Vanished),
 	}
 }
 
@@ -70,6 +71,20 @@ func totalsConditions(ctx context.Context, f *model.ActivityTotalsFilter) []cond
 	}
 	return []condition{
 		fromRun(ctx, f.ImportRunID), equals(activity.FieldDatasetName, f.DatasetName), equals(activity.FieldOrigin, f.Origin),
+	}
+}
+
+// vanished restricts activities to those that their dataset does not have any more,
+// or to those that it has.
+func vanished(v *bool) condition {
+	return func(s *sql.Selector) {
+		switch {
+		case v == nil:
+		case *v:
+			s.Where(sql.NotNull(s.C(activity.FieldVanishedAt)))
+		default:
+			s.Where(sql.IsNull(s.C(activity.FieldVanishedAt)))
+		}
 	}
 }
 

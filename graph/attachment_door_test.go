@@ -112,7 +112,7 @@ func TestDownload(t *testing.T) {
 				t.Errorf("a picture: %v", got.Header)
 			}
 		}
-		for _, forged := range []string{"/attachments/", "/attachments/x", link[:len(link)-1] + "_", link + "A", strings.Replace(link, "/attachments/", "/attachments/A", 1)} {
+		for _, forged := range []string{"/attachments/", "/attachments/x", link[:len(link)-1] + "~", link + "A", strings.Replace(link, "/attachments/", "/attachments/A", 1)} {
 			if got := get("partner", forged); got.StatusCode != http.StatusNotFound {
 				t.Errorf("%s: %d", forged, got.StatusCode)
 			}

@@ -22,6 +22,7 @@ func Schema(r *Resolver) graphql.ExecutableSchema {
 	return &positioned{r: r, ExecutableSchema: generated.NewExecutableSchema(generated.Config{
 		Resolvers:  r,
 		Directives: generated.DirectiveRoot{IdOf: idOf},
+		Complexity: complexity(),
 	})}
 }
 
@@ -61,6 +62,7 @@ var kindOf = map[model.IDKind]id.Kind{
 	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification, model.IDKindAttachment: id.Attachment,
 	model.IDKindNotice: id.Notice, model.IDKindInformationRequest: id.Request, model.IDKindRequestExtension: id.Extension,
 	model.IDKindWebhook: id.Webhook, model.IDKindDelivery: id.Delivery,
+	model.IDKindAidDonor: id.AidDonor, model.IDKindDashboard: id.Dashboard,
 	model.IDKindLegalHold: id.Hold, model.IDKindOpportunity: id.Opportunity, model.IDKindMeeting: id.Meeting,
 }
 

@@ -41,9 +41,16 @@ const (
 // upload sends a file of rates as the multipart specification has it.
 func (w *world) upload(tb testing.TB, v *viewer.Viewer, csv, source string, dry bool, key any) *answer {
 	tb.Helper()
+	return w.sends(tb, v, importRates, map[string]any{"source": source, "dry": dry, "key": key}, csv)
+}
+
+// sends sends a file as the variable "file", as the multipart specification has it.
+func (w *world) sends(tb testing.TB, v *viewer.Viewer, query string, variables map[string]any, file string) *answer {
+	tb.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	operations, err := json.Marshal(map[string]any{"query": importRates, "variables": map[string]any{"file": nil, "source": source, "dry": dry, "key": key}})
+	variables["file"] = nil
+	operations, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -53,7 +60,7 @@ func (w *world) upload(tb testing.TB, v *viewer.Viewer, csv, source string, dry 
 	if err != nil {
 		tb.Fatal(err)
 	}
-	_, _ = part.Write([]byte(csv))
+	_, _ = part.Write([]byte(file))
 	_ = form.Close()
 	r, err := graph.New(w.Runner)
 	if err != nil {

@@ -29,6 +29,36 @@ var exportables = map[string]exportable{
 		func(in model.ExportInput) any { return optional(in.Activities) },
 		of((*Resolver).activitySheet),
 	},
+	"fundingSummary": {
+		func(in model.ExportInput) any {
+			if in.FundingSummary == nil {
+				return nil
+			}
+			return summaryQuery(in.FundingSummary)
+		},
+		of((*Resolver).summarySheet),
+	},
+	"fundingRows": {
+		func(in model.ExportInput) any {
+			if in.FundingRows == nil {
+				return nil
+			}
+			return rowsQuery(in.FundingRows)
+		},
+		of((*Resolver).flowSheet),
+	},
+	"opportunities": {
+		func(in model.ExportInput) any { return optional(in.Opportunities) },
+		of((*Resolver).opportunitySheet),
+	},
+	"aidStatistics": {
+		func(in model.ExportInput) any { return optional(in.AidStatistics) },
+		of((*Resolver).statisticSheet),
+	},
+	"prospects": {
+		func(in model.ExportInput) any { return optional(in.Prospects) },
+		of((*Resolver).prospectSheet),
+	},
 }
 
 var errExportOne = apperr.Invalid("of", i18n.Message{

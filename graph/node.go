@@ -75,6 +75,10 @@ func loaders(c *ent.Client) map[id.Kind][]loader {
 		id.Webhook: {from(c.Webhook.Source())}, id.Delivery: {from(c.Delivery.Source())},
 		id.Hold:        {from(c.LegalHold.Source())},
 		id.Opportunity: {from(c.Opportunity.Source())}, id.Meeting: {from(c.Meeting.Source())},
+		id.AidStatistic: {from(c.AidStatistic.Source())}, id.AidDonor: {from(c.AidDonor.Source())},
+		id.Budget: {from(c.Budget.Source())}, id.Document: {from(c.Document.Source())}, id.Related: {from(c.RelatedActivity.Source())},
+		id.Result: {from(c.Result.Source())}, id.Indicator: {from(c.Indicator.Source())}, id.Period: {from(c.IndicatorPeriod.Source())},
+		id.Tag: {from(c.ActivityTag.Source())}, id.Marker: {from(c.PolicyMarker.Source())}, id.Condition: {from(c.ActivityCondition.Source())},
 		id.ExchangeRate: {from(c.ExchangeRate.Source())}, id.RateImport: {from(c.ExchangeRateImport.Source())},
 	}
 }
@@ -90,6 +94,11 @@ func (r *Resolver) nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, er
 		kinds[id.KindOf(u)] = append(kinds[id.KindOf(u)], u)
 	}
 	found := map[uuid.UUID]model.Node{}
+	if len(kinds[id.Dashboard]) > 0 {
+		if err := r.loadDashboards(ctx, kinds[id.Dashboard], found); err != nil {
+			return nil, err
+		}
+	}
 	for k, ls := range loaders(r.client) {
 		if len(kinds[k]) == 0 {
 			continue

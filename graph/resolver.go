@@ -8,14 +8,17 @@ import (
 	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/activity"
 	"acs-aec.org/hub/internal/agreement"
+	"acs-aec.org/hub/internal/aidstatistic"
 	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/body"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/country"
+	"acs-aec.org/hub/internal/dashboard"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/exchange"
 	"acs-aec.org/hub/internal/export"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/importrun"
 	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/live"
@@ -34,6 +37,7 @@ import (
 	"acs-aec.org/hub/internal/record"
 	"acs-aec.org/hub/internal/retention"
 	"acs-aec.org/hub/internal/search"
+	"acs-aec.org/hub/internal/tableimport"
 	"acs-aec.org/hub/internal/thread"
 	"acs-aec.org/hub/internal/webhook"
 )
@@ -52,11 +56,14 @@ type Resolver struct {
 	accounts      *account.Service
 	activities    *activity.Service
 	agreements    *agreement.Service
+	aid           *aidstatistic.Service
 	attachments   *attachment.Service
 	bodies        *body.Service
 	countries     *country.Service
+	dashboards    *dashboard.Service
 	exchange      *exchange.Service
 	exports       *export.Service
+	funding       *funding.Service
 	imports       *importrun.Service
 	meetings      *meeting.Service
 	notifications *notification.Service
@@ -71,6 +78,7 @@ type Resolver struct {
 	requests      *informationrequest.Service
 	retention     *retention.Service
 	searches      *search.Service
+	tables        *tableimport.Service
 	threads       *thread.Service
 	webhooks      *webhook.Service
 
@@ -105,12 +113,12 @@ func New(r *command.Runner) (*Resolver, error) {
 	}
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
-		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
-		countries: country.New(r), exchange: exchange.New(r), exports: exports, imports: importrun.New(r), meetings: meeting.New(r), notices: notice.New(r),
+		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), aid: aidstatistic.New(r), attachments: attachments, bodies: body.New(r),
+		countries: country.New(r), dashboards: dashboard.New(r), exchange: exchange.New(r), exports: exports, funding: funding.New(r), imports: importrun.New(r), meetings: meeting.New(r), notices: notice.New(r),
 		notifications: notification.New(r), opportunities: opportunity.New(r), organisations: organisation.New(r), persons: person.New(r),
 		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), records: records,
 		requests: informationrequest.New(r), retention: retention.New(r),
-		searches: searches, threads: thread.New(r), webhooks: webhooks,
+		searches: searches, tables: tableimport.New(r), threads: thread.New(r), webhooks: webhooks,
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil
 }
@@ -119,5 +127,12 @@ func New(r *command.Runner) (*Resolver, error) {
 // is no place for them.
 func (r *Resolver) WithAttachments(s *attachment.Service) *Resolver {
 	r.attachments = s
+	return r
+}
+
+// WithFunding gives the resolvers the service that adds up, in place of one with the
+// default limit.
+func (r *Resolver) WithFunding(s *funding.Service) *Resolver {
+	r.funding = s
 	return r
 }

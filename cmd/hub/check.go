@@ -58,6 +58,8 @@ func (k *checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		report("search", err, how)
 		how, err = webhooks(ctx, db)
 		report("webhooks", err, how)
+		how, err = c.publishes(ctx, t)
+		report("publication", err, how)
 	}
 	scanner, err := c.scannerAnswers(ctx)
 	report("scanner", err, scanner)

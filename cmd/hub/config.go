@@ -61,6 +61,7 @@ func (c *cli) logger(t terminal) *slog.Logger {
 type opened struct {
 	*command.Runner
 	database, nats string // their names
+	reports        reporting
 }
 
 func (o *opened) Close() error { return o.DB.Close() }
@@ -96,7 +97,7 @@ func (c *cli) openWith(ctx context.Context, t terminal, prepare func(ctx context
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &opened{Runner: r, database: name, nats: c.NATS}, nil
+	return &opened{Runner: r, database: name, nats: c.NATS, reports: c.reporting}, nil
 }
 
 // ready migrates an embedded database, and refuses one of PostgreSQL that is not

@@ -54,6 +54,8 @@ type cli struct {
 	Clamd    string `help:"ClamAV's daemon, which looks at attachments: HOST:PORT or unix:///PATH (default: nobody looks)." placeholder:"ADDRESS"`
 	Log      string `help:"How much is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 
+	reporting
+
 	Demo    demoCmd    `cmd:"" help:"Serve a demonstration: the ACS's real world, fictitious people."`
 	Serve   serveCmd   `cmd:"" help:"Serve the hub."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the form that this binary needs."`

@@ -79,6 +79,7 @@ func (*keyCmd) Run(ctx context.Context, t terminal, c *cli) error {
 }
 
 type exportCmd struct {
+	Iati   exportIATICmd   `cmd:"" name:"iati" help:"Write the ACS's own public activities as an IATI file."`
 	Record exportRecordCmd `cmd:"" help:"Write the signed record of a discussion into a file."`
 }
 

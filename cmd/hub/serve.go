@@ -18,6 +18,7 @@ import (
 	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/demo"
 	"acs-aec.org/hub/internal/front"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/graphqlws"
 	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/notification"
@@ -39,6 +40,7 @@ type serving struct {
 	OperationsPerSocket  int            `help:"Operations of a websocket at a time." default:"16" placeholder:"N"`
 	MessageLimit         int            `help:"Bytes of a message from a websocket's client." default:"65536" placeholder:"BYTES"`
 	AttachmentLimit      int64          `help:"Bytes of an attachment, at most 2147483647." default:"52428800" placeholder:"BYTES"`
+	SummaryLimit         time.Duration  `help:"How long adding up money may take before it is refused." default:"5s"`
 	WebhookAllow         []netip.Prefix `help:"Networks that webhooks may reach although they are not of the public internet, also without TLS, such as 10.2.0.0/16." placeholder:"NETWORK"`
 	ShutdownPeriod       time.Duration  `help:"How long what runs may go on when the hub ends." default:"25s"`
 }
@@ -145,6 +147,7 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 	beside.Go(func() { keepHouse(ctx, log, o) })
 	beside.Go(func() { passTime(ctx, log, o) })
 	beside.Go(func() { indexOld(ctx, log, o) })
+	beside.Go(func() { countOld(ctx, log, funding.New(o.Runner)) })
 	beside.Go(func() { hooks.Run(ctx) })
 	beside.Go(tell)
 	beside.Go(func() { attachments.Work(ctx) })
@@ -164,12 +167,15 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		return nil, err
 	}
 	accounts := account.New(o.Runner)
+	engine.Compare(resolver.Figures())
+	sums := funding.New(o.Runner)
+	sums.Limit = s.SummaryLimit
 	more, err := mails.more(o)
 	if err != nil {
 		return nil, err
 	}
 	srv, err := server.New(server.Config{
-		Schema: graph.Schema(resolver.WithLive(engine).WithOutbound(s.guard()).WithMail(mails.server != nil).WithAttachments(attachments)), More: more, Live: graphqlws.Adapt(engine.Attach),
+		Schema: graph.Schema(resolver.WithFunding(sums).WithLive(engine).WithOutbound(s.guard()).WithMail(mails.server != nil).WithAttachments(attachments)), More: more, Live: graphqlws.Adapt(engine.Attach),
 		Sockets:       graphqlws.Settings{Operations: s.OperationsPerSocket, MessageLimit: s.MessageLimit},
 		Introspection: s.Introspection, Front: front.New(page),
 		Authenticate: func(ctx context.Context, c server.Credentials) (*viewer.Viewer, error) {
@@ -177,7 +183,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		},
 		Ready: o.DB.Ping, Log: log, AllowedOrigins: s.Origin, TrustedProxies: s.TrustedProxy, SecureCookies: s.SecureCookies,
 		MetricsToken: s.MetricsToken, ShutdownTime: s.ShutdownPeriod,
-		Exports: resolver, Records: records, Attachments: attachments, UploadLimit: s.AttachmentLimit + multipartRoom,
+		Exports: resolver, Publication: o.publication(), Records: records, Attachments: attachments, UploadLimit: s.AttachmentLimit + multipartRoom,
 	})
 	if err == nil {
 		engine.Register(srv.Metrics())

@@ -2,12 +2,14 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 
 	"acs-aec.org/hub/internal/access"
+	"acs-aec.org/hub/internal/iati"
 )
 
 // Activity is a project or other unit of work as IATI knows it: the ACS's own,
@@ -36,12 +38,29 @@ func (Activity) Fields() []ent.Field {
 		field.Int("hierarchy").Optional().Nillable(),
 		ref("programme_id"),
 		ref("proposal_id"),
+		ref("agreement_id"),
+		// Whether its money is in the shares and sums of internal/funding.
+		field.Bool("funding_counted").Default(false),
 		// Where an imported activity comes from.
 		ref("run_id"),
 		field.String("dataset_name").Default("").MaxRuneLen(200),
 		field.Int("line").Default(0),
 		field.Bytes("digest").Optional().MaxLen(32),
+		// The digests of its parts, to tell which of them an import changes.
+		field.Bytes("parts").Optional(),
 		ref("created_by_id"),
+		// Since when its dataset does not have it any more.
+		bounded("vanished_at"),
+		// Whether a published rule is broken in it.
+		field.Bool("flagged").Default(false),
+		// The language and currency of what tells none; "" for none.
+		field.String("language").Default("").MaxRuneLen(100),
+		field.String("currency").Default("").MaxRuneLen(3),
+		field.Bool("humanitarian").Default(false),
+		// What was published beside what has a column or rows of its own.
+		field.JSON("further", &iati.Further{}).Optional(),
+		// When an import wrote it, so that it shows whether it was edited since.
+		bounded("written_at"),
 	}
 	fs = append(fs, heading("title", 20_000)...)
 	fs = append(fs, field.Text("title_other").Default("").MaxRuneLen(20_000))
@@ -54,11 +73,19 @@ func (Activity) Edges() []ent.Edge {
 		edge.To("reporting", Organisation.Type).Field("reporting_id").Unique(),
 		edge.To("programme", Programme.Type).Field("programme_id").Unique(),
 		edge.To("proposal", Proposal.Type).Field("proposal_id").Unique(),
+		edge.From("agreement", Agreement.Type).Ref("activities").Field("agreement_id").Unique(),
 		edge.To("run", ImportRun.Type).Field("run_id").Unique(),
 		edge.To("created_by", Person.Type).Field("created_by_id").Unique(),
 		edge.To("participants", ActivityParticipant.Type),
 		edge.To("transactions", Transaction.Type),
 		edge.To("allocations", Allocation.Type),
+		edge.To("budgets", Budget.Type),
+		edge.To("documents", Document.Type),
+		edge.To("related", RelatedActivity.Type),
+		edge.To("results", Result.Type),
+		edge.To("tags", ActivityTag.Type),
+		edge.To("markers", PolicyMarker.Type),
+		edge.To("conditions", ActivityCondition.Type),
 	}
 }
 
@@ -66,7 +93,8 @@ func (Activity) Edges() []ent.Edge {
 func (Activity) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("run_id"), index.Fields("dataset_name", "id"), index.Fields("origin", "id"), index.Fields("status_code", "id"),
-		index.Fields("programme_id"), index.Fields("proposal_id"),
+		index.Fields("programme_id"), index.Fields("proposal_id"), index.Fields("agreement_id"),
+		index.Fields("funding_counted").Annotations(entsql.IndexWhere("NOT funding_counted")),
 	}
 }
 
@@ -96,6 +124,9 @@ func (ActivityParticipant) Fields() []ent.Field {
 		field.String("activity_ref").Default("").MaxRuneLen(400),
 		ref("organisation_id"),
 		field.Int("position").NonNegative(),
+		field.String("channel").Default("").MaxRuneLen(20),
+		// The name in all languages, where name does not give it again.
+		field.JSON("names", iati.Narratives{}).Optional(),
 	}
 }
 
@@ -144,8 +175,23 @@ func (Transaction) Fields() []ent.Field {
 		field.String("receiver_type").Default("").MaxRuneLen(20),
 		field.String("receiver_activity_ref").Default("").MaxRuneLen(400),
 		ref("receiver_id"),
+		// The activities that provider_activity_ref and receiver_activity_ref name, where
+		// they are known here.
+		ref("provider_activity_id"),
+		ref("receiver_activity_id"),
+		// Who gave and who received as sums count it: what is stated, or else the
+		// organisation that reports; see internal/funding. "" is nobody.
+		field.String("provider_key").Default("").MaxRuneLen(410),
+		field.String("receiver_key").Default("").MaxRuneLen(410),
+		// Whether it states places or sectors of its own, instead of the activity's.
+		field.Bool("own_places").Default(false),
+		field.Bool("own_sectors").Default(false),
 		ref("run_id"),
 		field.Int("line").Default(0),
+		// What was published beside what has a column or rows of its own.
+		field.JSON("further", &iati.TransactionFurther{}).Optional(),
+		field.JSON("provider_names", iati.Narratives{}).Optional(),
+		field.JSON("receiver_names", iati.Narratives{}).Optional(),
 	}
 	fs = append(fs, money("value")...)
 	return append(fs, foreignText("description", 100_000)...)
@@ -157,6 +203,8 @@ func (Transaction) Edges() []ent.Edge {
 		edge.From("activity", Activity.Type).Ref("transactions").Field("activity_id").Unique().Required(),
 		edge.To("provider", Organisation.Type).Field("provider_id").Unique(),
 		edge.To("receiver", Organisation.Type).Field("receiver_id").Unique(),
+		edge.To("provider_activity", Activity.Type).Field("provider_activity_id").Unique(),
+		edge.To("receiver_activity", Activity.Type).Field("receiver_activity_id").Unique(),
 		edge.To("run", ImportRun.Type).Field("run_id").Unique(),
 		edge.To("allocations", Allocation.Type),
 	}
@@ -166,6 +214,10 @@ func (Transaction) Edges() []ent.Edge {
 func (Transaction) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("activity_id", "position"), index.Fields("activity_id", "type_code", "value_currency"), index.Fields("date", "id"),
+		index.Fields("provider_key"), index.Fields("receiver_key"),
+		index.Fields("provider_activity_ref"), index.Fields("receiver_activity_ref"),
+		index.Fields("provider_activity_id").Annotations(entsql.IndexWhere("provider_activity_id IS NOT NULL")),
+		index.Fields("receiver_activity_id").Annotations(entsql.IndexWhere("receiver_activity_id IS NOT NULL")),
 	}
 }
 
@@ -202,6 +254,9 @@ func (Allocation) Fields() []ent.Field {
 		field.Int64("percentage_micro").Optional().Nillable(),
 		ref("country_id"),
 		field.Int("position").NonNegative(),
+		field.String("uri").Default("").MaxRuneLen(2000),
+		// The narrative in all languages, where narrative does not give it again.
+		field.JSON("names", iati.Narratives{}).Optional(),
 	}
 }
 

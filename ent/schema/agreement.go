@@ -40,6 +40,8 @@ func (Agreement) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("created_by", Person.Type).Field("created_by_id").Unique(),
 		edge.To("parties", AgreementParty.Type),
+		// What is carried out under it.
+		edge.To("activities", Activity.Type),
 	}
 }
 

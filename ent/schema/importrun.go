@@ -41,6 +41,13 @@ func (ImportRun) Fields() []ent.Field {
 		field.Int("critical").Default(0),
 		field.Int("errors").Default(0),
 		field.Int("warnings").Default(0),
+		// How many activities were left out, and how many the dataset has no more.
+		field.Int("left_out").Default(0),
+		field.Int("vanished").Default(0),
+		// What becomes of an activity with errors.
+		field.Enum("on_error").NamedValues("Import", "IMPORT", "Refuse", "REFUSE").Default("IMPORT"),
+		// Whether the activities are taken as the ACS's own.
+		field.Bool("own").Default(false),
 		bounded("finished_at"),
 		ref("started_by_id"),
 	}
@@ -124,7 +131,8 @@ func (StagedItem) Fields() []ent.Field {
 		field.Int("line"),
 		// The activity, compressed; erased once the run is applied.
 		field.Bytes("payload").Optional(),
-		field.Enum("outcome").Optional().Nillable().NamedValues("Created", "CREATED", "Updated", "UPDATED", "Unchanged", "UNCHANGED"),
+		field.Enum("outcome").Optional().Nillable().NamedValues("Created", "CREATED", "Updated", "UPDATED", "Unchanged", "UNCHANGED",
+			"Left", "LEFT"),
 		ref("activity_id"),
 	}
 }

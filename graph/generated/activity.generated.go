@@ -22,6 +22,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/exchange"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"acs-aec.org/hub/internal/page"
 )
 
@@ -40,7 +41,18 @@ type ActivityResolver interface {
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Activity) (bool, error)
 	ViewerCanPublish(ctx context.Context, obj *ent.Activity) (bool, error)
+
+	Contacts(ctx context.Context, obj *ent.Activity) ([]*iati.Contact, error)
+	Locations(ctx context.Context, obj *ent.Activity) ([]*iati.Location, error)
+	OtherIdentifiers(ctx context.Context, obj *ent.Activity) ([]*iati.OtherIdentifier, error)
+	Defaults(ctx context.Context, obj *ent.Activity) (*model.ActivityDefaults, error)
+	Details(ctx context.Context, obj *ent.Activity) (*iati.Further, error)
+	Budgets(ctx context.Context, obj *ent.Activity, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) (*model.BudgetConnection, error)
+	PlannedDisbursements(ctx context.Context, obj *ent.Activity, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) (*model.BudgetConnection, error)
 	StatusItem(ctx context.Context, obj *ent.Activity) (*codelist.Item, error)
+	Documents(ctx context.Context, obj *ent.Activity, filter *model.DocumentFilter, orderBy *model.DocumentOrder, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error)
+
+	Results(ctx context.Context, obj *ent.Activity, filter *model.ResultFilter, first *int, after *string, last *int, before *string) (*model.ResultConnection, error)
 }
 type ActivityParticipantResolver interface {
 	Role(ctx context.Context, obj *ent.ActivityParticipant) (*codelist.Item, error)
@@ -71,11 +83,13 @@ type TransactionResolver interface {
 	Provenance(ctx context.Context, obj *ent.Transaction) (*model.Provenance, error)
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Transaction) (bool, error)
+	Codes(ctx context.Context, obj *ent.Transaction) (*iati.TransactionFurther, error)
 	Type(ctx context.Context, obj *ent.Transaction) (*codelist.Item, error)
 	Converted(ctx context.Context, obj *ent.Transaction, to string, source *string) (*exchange.Conversion, error)
 }
 type TransactionPartyResolver interface {
 	Type(ctx context.Context, obj *model.TransactionParty) (*codelist.Item, error)
+	Activity(ctx context.Context, obj *model.TransactionParty) (*ent.Activity, error)
 }
 type TransactionSumResolver interface {
 	TypeItem(ctx context.Context, obj *model.TransactionSum) (*codelist.Item, error)
@@ -85,6 +99,52 @@ type TransactionSumResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Activity_budgets_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.BudgetOrder, error) {
+			return ec.unmarshalOBudgetOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBudgetOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	return args, nil
+}
 
 func (ec *executionContext) field_Activity_description_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -97,6 +157,152 @@ func (ec *executionContext) field_Activity_description_args(ctx context.Context,
 		return nil, err
 	}
 	args["in"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Activity_documents_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.DocumentFilter, error) {
+			return ec.unmarshalODocumentFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐDocumentFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.DocumentOrder, error) {
+			return ec.unmarshalODocumentOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐDocumentOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Activity_plannedDisbursements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.BudgetOrder, error) {
+			return ec.unmarshalOBudgetOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBudgetOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Activity_results_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.ResultFilter, error) {
+			return ec.unmarshalOResultFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐResultFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
 	return args, nil
 }
 
@@ -916,6 +1122,396 @@ func (ec *executionContext) fieldContext_Activity_viewerCanPublish(_ context.Con
 	return graphql.NewScalarFieldContext("Activity", field, true, true, "Boolean")
 }
 
+func (ec *executionContext) _Activity_relatedActivities(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_relatedActivities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AllRelated(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.RelatedActivity) graphql.Marshaler {
+			return ec.marshalNRelatedActivity2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRelatedActivityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_relatedActivities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RelatedActivity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_tags(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_tags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AllTags(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.ActivityTag) graphql.Marshaler {
+			return ec.marshalNActivityTag2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivityTagᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityTag(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_policyMarkers(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_policyMarkers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AllMarkers(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.PolicyMarker) graphql.Marshaler {
+			return ec.marshalNPolicyMarker2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPolicyMarkerᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_policyMarkers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyMarker(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_conditions(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_conditions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AllConditions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.ActivityCondition) graphql.Marshaler {
+			return ec.marshalNActivityCondition2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivityConditionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_conditions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_flagged(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Flagged)
+}
+func (ec *executionContext) fieldContext_Activity_flagged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Activity", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Activity_vanishedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.VanishedAt)
+}
+func (ec *executionContext) fieldContext_Activity_vanishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Activity", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Activity_contacts(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_contacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Activity().Contacts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*iati.Contact) graphql.Marshaler {
+			return ec.marshalNActivityContact2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋiatiᚐContactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityContact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_locations(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_locations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Activity().Locations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*iati.Location) graphql.Marshaler {
+			return ec.marshalNActivityLocation2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋiatiᚐLocationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_locations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityLocation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_otherIdentifiers(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_otherIdentifiers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Activity().OtherIdentifiers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*iati.OtherIdentifier) graphql.Marshaler {
+			return ec.marshalNOtherIdentifier2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋiatiᚐOtherIdentifierᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_otherIdentifiers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OtherIdentifier(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_defaults(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_defaults(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Activity().Defaults(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActivityDefaults) graphql.Marshaler {
+			return ec.marshalNActivityDefaults2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityDefaults(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_defaults(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityDefaults(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_details(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_details(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Activity().Details(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *iati.Further) graphql.Marshaler {
+			return ec.marshalOActivityDetails2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋiatiᚐFurther(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_details(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityDetails(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_budgets(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_budgets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Activity().Budgets(ctx, obj, fc.Args["orderBy"].(*model.BudgetOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BudgetConnection) graphql.Marshaler {
+			return ec.marshalNBudgetConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBudgetConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_budgets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Activity_budgets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_plannedDisbursements(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_plannedDisbursements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Activity().PlannedDisbursements(ctx, obj, fc.Args["orderBy"].(*model.BudgetOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BudgetConnection) graphql.Marshaler {
+			return ec.marshalNBudgetConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBudgetConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_plannedDisbursements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Activity_plannedDisbursements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Activity_statusItem(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -944,6 +1540,126 @@ func (ec *executionContext) fieldContext_Activity_statusItem(_ context.Context, 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CodelistItem(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_documents(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_documents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Activity().Documents(ctx, obj, fc.Args["filter"].(*model.DocumentFilter), fc.Args["orderBy"].(*model.DocumentOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DocumentConnection) graphql.Marshaler {
+			return ec.marshalNDocumentConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐDocumentConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_documents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DocumentConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Activity_documents_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_agreement(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Agreement) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOAgreement2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAgreement)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_results(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_results(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Activity().Results(ctx, obj, fc.Args["filter"].(*model.ResultFilter), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ResultConnection) graphql.Marshaler {
+			return ec.marshalNResultConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐResultConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_results(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResultConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Activity_results_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -1273,6 +1989,38 @@ func (ec *executionContext) fieldContext_ActivityImported_new(_ context.Context,
 	return graphql.NewScalarFieldContext("ActivityImported", field, true, false, "Boolean")
 }
 
+func (ec *executionContext) _ActivityImported_changes(ctx context.Context, field graphql.CollectedField, obj *model.ActivityImported) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityImported_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []eventlog.Change) graphql.Marshaler {
+			return ec.marshalNFieldChange2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityImported_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActivityImported",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ActivityImported_run(ctx context.Context, field graphql.CollectedField, obj *model.ActivityImported) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1576,6 +2324,70 @@ func (ec *executionContext) fieldContext_ActivityPublished_activity(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _ActivityReturned_activity(ctx context.Context, field graphql.CollectedField, obj *model.ActivityReturned) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityReturned_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Activity(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityReturned_activity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActivityReturned",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Activity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ActivityReturned_run(ctx context.Context, field graphql.CollectedField, obj *model.ActivityReturned) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityReturned_run(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Run(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityReturned_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActivityReturned",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ActivityStatusCount_status(ctx context.Context, field graphql.CollectedField, obj *model.ActivityStatusCount) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Status)
 }
@@ -1691,6 +2503,70 @@ func (ec *executionContext) _ActivityTotals_notCounted(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_ActivityTotals_notCounted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityTotals", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityVanished_activity(ctx context.Context, field graphql.CollectedField, obj *model.ActivityVanished) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityVanished_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Activity(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityVanished_activity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActivityVanished",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Activity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ActivityVanished_run(ctx context.Context, field graphql.CollectedField, obj *model.ActivityVanished) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityVanished_run(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Run(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityVanished_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActivityVanished",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRun(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CountryAllocation_code(ctx context.Context, field graphql.CollectedField, obj *model.CountryAllocation) (ret graphql.Marshaler) {
@@ -2663,6 +3539,38 @@ func (ec *executionContext) fieldContext_Transaction_viewerCanEdit(_ context.Con
 	return graphql.NewScalarFieldContext("Transaction", field, true, true, "Boolean")
 }
 
+func (ec *executionContext) _Transaction_codes(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Transaction_codes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Transaction().Codes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *iati.TransactionFurther) graphql.Marshaler {
+			return ec.marshalNTransactionCodes2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋiatiᚐTransactionFurther(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Transaction_codes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Transaction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TransactionCodes(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Transaction_type(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3069,6 +3977,38 @@ func (ec *executionContext) fieldContext_TransactionParty_type(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _TransactionParty_activity(ctx context.Context, field graphql.CollectedField, obj *model.TransactionParty) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TransactionParty_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.TransactionParty().Activity(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TransactionParty_activity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TransactionParty",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Activity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TransactionRecorded_transaction(ctx context.Context, field graphql.CollectedField, obj *model.TransactionRecorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3208,7 +4148,7 @@ func (ec *executionContext) unmarshalInputActivityFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"origin", "status", "country", "sector", "programmeId", "participantId", "reportingRef", "iatiIdentifier", "datasetName", "importRunId", "text"}
+	fieldsInOrder := [...]string{"origin", "status", "country", "sector", "programmeId", "agreementId", "participantId", "reportingRef", "iatiIdentifier", "datasetName", "importRunId", "text", "hasErrors", "vanished"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3270,6 +4210,37 @@ func (ec *executionContext) unmarshalInputActivityFilter(ctx context.Context, ob
 				it.ProgrammeID = data
 			} else if tmp == nil {
 				it.ProgrammeID = nil
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+		case "agreementId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agreementId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"AGREEMENT"})
+				if err != nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(*uuid.UUID); ok {
+				it.AgreementID = data
+			} else if tmp == nil {
+				it.AgreementID = nil
 			} else {
 				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
 				return it, graphql.ErrorOnPath(ctx, err)
@@ -3364,6 +4335,20 @@ func (ec *executionContext) unmarshalInputActivityFilter(ctx context.Context, ob
 				return it, err
 			}
 			it.Text = data
+		case "hasErrors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasErrors"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HasErrors = data
+		case "vanished":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vanished"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Vanished = data
 		}
 	}
 	return it, nil
@@ -3658,7 +4643,7 @@ func (ec *executionContext) unmarshalInputCreateActivityInput(ctx context.Contex
 		asMap["sectors"] = []any{}
 	}
 
-	fieldsInOrder := [...]string{"iatiIdentifier", "title", "description", "status", "plannedStart", "actualStart", "plannedEnd", "actualEnd", "programmeId", "proposalId", "participants", "countries", "sectors", "idempotencyKey"}
+	fieldsInOrder := [...]string{"iatiIdentifier", "title", "description", "status", "plannedStart", "actualStart", "plannedEnd", "actualEnd", "programmeId", "proposalId", "agreementId", "participants", "countries", "sectors", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3783,6 +4768,37 @@ func (ec *executionContext) unmarshalInputCreateActivityInput(ctx context.Contex
 				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
 				return it, graphql.ErrorOnPath(ctx, err)
 			}
+		case "agreementId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agreementId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"AGREEMENT"})
+				if err != nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(*uuid.UUID); ok {
+				it.AgreementID = data
+			} else if tmp == nil {
+				it.AgreementID = nil
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
 		case "participants":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participants"))
 			data, err := ec.unmarshalNActivityParticipantInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityParticipantInputᚄ(ctx, v)
@@ -3839,7 +4855,7 @@ func (ec *executionContext) unmarshalInputEditActivityInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedRevision", "title", "description", "plannedStart", "actualStart", "plannedEnd", "actualEnd", "programmeId", "proposalId", "participants", "countries", "sectors"}
+	fieldsInOrder := [...]string{"id", "expectedRevision", "title", "description", "plannedStart", "actualStart", "plannedEnd", "actualEnd", "programmeId", "proposalId", "agreementId", "participants", "countries", "sectors"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3986,6 +5002,37 @@ func (ec *executionContext) unmarshalInputEditActivityInput(ctx context.Context,
 				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
 				return it, graphql.ErrorOnPath(ctx, err)
 			}
+		case "agreementId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agreementId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"AGREEMENT"})
+				if err != nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(*uuid.UUID); ok {
+				it.AgreementID = graphql.OmittableOf(data)
+			} else if tmp == nil {
+				it.AgreementID = graphql.OmittableOf[*uuid.UUID](nil)
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
 		case "participants":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participants"))
 			data, err := ec.unmarshalOActivityParticipantInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityParticipantInputᚄ(ctx, v)
@@ -4035,7 +5082,7 @@ func (ec *executionContext) unmarshalInputEditTransactionInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedRevision", "typeCode", "date", "value", "valueDate", "ref", "description", "providerId", "receiverId"}
+	fieldsInOrder := [...]string{"id", "expectedRevision", "typeCode", "date", "value", "valueDate", "ref", "description", "providerId", "receiverId", "providerActivityRef", "receiverActivityRef"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4182,6 +5229,20 @@ func (ec *executionContext) unmarshalInputEditTransactionInput(ctx context.Conte
 				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
 				return it, graphql.ErrorOnPath(ctx, err)
 			}
+		case "providerActivityRef":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("providerActivityRef"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProviderActivityRef = graphql.OmittableOf(data)
+		case "receiverActivityRef":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("receiverActivityRef"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReceiverActivityRef = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -4366,7 +5427,7 @@ func (ec *executionContext) unmarshalInputRecordTransactionInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"activityId", "typeCode", "date", "value", "valueDate", "ref", "description", "providerId", "receiverId", "idempotencyKey"}
+	fieldsInOrder := [...]string{"activityId", "typeCode", "date", "value", "valueDate", "ref", "description", "providerId", "receiverId", "providerActivityRef", "receiverActivityRef", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4506,6 +5567,20 @@ func (ec *executionContext) unmarshalInputRecordTransactionInput(ctx context.Con
 				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
 				return it, graphql.ErrorOnPath(ctx, err)
 			}
+		case "providerActivityRef":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("providerActivityRef"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProviderActivityRef = data
+		case "receiverActivityRef":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("receiverActivityRef"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReceiverActivityRef = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -4970,9 +6045,89 @@ func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "relatedActivities":
+			out.Values[i] = ec._Activity_relatedActivities(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tags":
+			out.Values[i] = ec._Activity_tags(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "policyMarkers":
+			out.Values[i] = ec._Activity_policyMarkers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "conditions":
+			out.Values[i] = ec._Activity_conditions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "flagged":
+			out.Values[i] = ec._Activity_flagged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "vanishedAt":
+			out.Values[i] = ec._Activity_vanishedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "contacts":
+			out.Values[i] = ec._Activity_contacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "locations":
+			out.Values[i] = ec._Activity_locations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "otherIdentifiers":
+			out.Values[i] = ec._Activity_otherIdentifiers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "defaults":
+			out.Values[i] = ec._Activity_defaults(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "details":
+			out.Values[i] = ec._Activity_details(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "budgets":
+			out.Values[i] = ec._Activity_budgets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "plannedDisbursements":
+			out.Values[i] = ec._Activity_plannedDisbursements(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "statusItem":
 			out.Values[i] = ec._Activity_statusItem(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "documents":
+			out.Values[i] = ec._Activity_documents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "agreement":
+			out.Values[i] = ec._Activity_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "results":
+			out.Values[i] = ec._Activity_results(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -5135,6 +6290,11 @@ func (ec *executionContext) _ActivityImported(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "changes":
+			out.Values[i] = ec._ActivityImported_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "run":
 			out.Values[i] = ec._ActivityImported_run(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5284,6 +6444,37 @@ func (ec *executionContext) _ActivityPublished(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var activityReturnedImplementors = []string{"ActivityReturned", "Event"}
+
+func (ec *executionContext) _ActivityReturned(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityReturned) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, activityReturnedImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ActivityReturned")
+		case "activity":
+			out.Values[i] = ec._ActivityReturned_activity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "run":
+			out.Values[i] = ec._ActivityReturned_run(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var activityStatusCountImplementors = []string{"ActivityStatusCount"}
 
 func (ec *executionContext) _ActivityStatusCount(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityStatusCount) graphql.Marshaler {
@@ -5343,6 +6534,37 @@ func (ec *executionContext) _ActivityTotals(ctx context.Context, sel ast.Selecti
 		case "notCounted":
 			out.Values[i] = ec._ActivityTotals_notCounted(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var activityVanishedImplementors = []string{"ActivityVanished", "Event"}
+
+func (ec *executionContext) _ActivityVanished(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityVanished) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, activityVanishedImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ActivityVanished")
+		case "activity":
+			out.Values[i] = ec._ActivityVanished_activity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "run":
+			out.Values[i] = ec._ActivityVanished_run(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5856,6 +7078,11 @@ func (ec *executionContext) _Transaction(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "codes":
+			out.Values[i] = ec._Transaction_codes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "type":
 			out.Values[i] = ec._Transaction_type(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -6017,6 +7244,11 @@ func (ec *executionContext) _TransactionParty(ctx context.Context, sel ast.Selec
 			}
 		case "type":
 			out.Values[i] = ec._TransactionParty_type(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "activity":
+			out.Values[i] = ec._TransactionParty_activity(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

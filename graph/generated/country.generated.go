@@ -32,6 +32,7 @@ type CountryResolver interface {
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Country) (bool, error)
 	Item(ctx context.Context, obj *ent.Country) (*codelist.Item, error)
+	Dashboard(ctx context.Context, obj *ent.Country) (*model.Dashboard, error)
 }
 type CountryGroupResolver interface {
 	Countries(ctx context.Context, obj *ent.CountryGroup, first *int, after *string, last *int, before *string) (*model.CountryConnection, error)
@@ -352,6 +353,38 @@ func (ec *executionContext) fieldContext_Country_item(_ context.Context, field g
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CodelistItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Country_dashboard(ctx context.Context, field graphql.CollectedField, obj *ent.Country) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Country_dashboard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Country().Dashboard(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Dashboard) graphql.Marshaler {
+			return ec.marshalODashboard2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐDashboard(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Country_dashboard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Country",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dashboard(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2878,6 +2911,11 @@ func (ec *executionContext) _Country(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "dashboard":
+			out.Values[i] = ec._Country_dashboard(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3917,6 +3955,25 @@ func (ec *executionContext) marshalNRecordMembershipPayload2ᚖacsᚑaecᚗorg�
 		return graphql.Null
 	}
 	return ec._RecordMembershipPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCountry2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Country) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx context.Context, sel ast.SelectionSet, v *ent.Country) graphql.Marshaler {

@@ -795,6 +795,21 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ExchangeRateCorrected(ctx, sel, obj)
+	case *model.DashboardEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DashboardEdited(ctx, sel, obj)
+	case *model.DashboardDeleted:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DashboardDeleted(ctx, sel, obj)
+	case *model.DashboardCreated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DashboardCreated(ctx, sel, obj)
 	case *model.CountryGroupEdited:
 		if obj == nil {
 			return graphql.Null
@@ -840,6 +855,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._AttachmentRefused(ctx, sel, obj)
+	case *model.AidDonorLinked:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AidDonorLinked(ctx, sel, obj)
 	case *model.AgreementMoved:
 		if obj == nil {
 			return graphql.Null
@@ -855,6 +875,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._AgreementDrafted(ctx, sel, obj)
+	case *model.ActivityVanished:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ActivityVanished(ctx, sel, obj)
+	case *model.ActivityReturned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ActivityReturned(ctx, sel, obj)
 	case *model.ActivityPublished:
 		if obj == nil {
 			return graphql.Null

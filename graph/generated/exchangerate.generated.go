@@ -2187,6 +2187,21 @@ func (ec *executionContext) marshalNImportExchangeRatesPayload2ᚖacsᚑaecᚗor
 	return ec._ImportExchangeRatesPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNNotConvertedReason2acsᚑaecᚗorgᚋhubᚋinternalᚋexchangeᚐReason(ctx context.Context, v any) (exchange.Reason, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := exchange.Reason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNotConvertedReason2acsᚑaecᚗorgᚋhubᚋinternalᚋexchangeᚐReason(ctx context.Context, sel ast.SelectionSet, v exchange.Reason) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NotConvertedReason!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalOConvertedAmount2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋexchangeᚐConversion(ctx context.Context, sel ast.SelectionSet, v *exchange.Conversion) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

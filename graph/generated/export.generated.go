@@ -60,7 +60,7 @@ func (ec *executionContext) unmarshalInputExportInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"transactions", "activities"}
+	fieldsInOrder := [...]string{"transactions", "activities", "fundingSummary", "fundingRows", "opportunities", "aidStatistics", "prospects"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -81,6 +81,41 @@ func (ec *executionContext) unmarshalInputExportInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Activities = data
+		case "fundingSummary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fundingSummary"))
+			data, err := ec.unmarshalOFundingSummaryInput2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingSummaryInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FundingSummary = data
+		case "fundingRows":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fundingRows"))
+			data, err := ec.unmarshalOFundingRowsInput2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingRowsInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FundingRows = data
+		case "opportunities":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opportunities"))
+			data, err := ec.unmarshalOOpportunityFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐOpportunityFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Opportunities = data
+		case "aidStatistics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aidStatistics"))
+			data, err := ec.unmarshalOAidStatisticFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAidStatisticFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AidStatistics = data
+		case "prospects":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prospects"))
+			data, err := ec.unmarshalOProspectFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProspectFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Prospects = data
 		}
 	}
 	return it, nil
@@ -95,6 +130,194 @@ func (ec *executionContext) unmarshalInputExportInput(ctx context.Context, obj a
 func UnmarshalExportInput(ctx context.Context, raw any) (model.ExportInput, error) {
 	var out model.ExportInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFundingRowsInput(ctx context.Context, obj any) (model.FundingRowsInput, error) {
+	var it model.FundingRowsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["currency"]; !present {
+		asMap["currency"] = "USD"
+	}
+	if _, present := asMap["sectorVocabulary"]; !present {
+		asMap["sectorVocabulary"] = "1"
+	}
+	if _, present := asMap["internal"]; !present {
+		asMap["internal"] = false
+	}
+
+	fieldsInOrder := [...]string{"filter", "only", "measures", "currency", "rateSource", "sectorVocabulary", "internal"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOFundingFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = data
+		case "only":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("only"))
+			data, err := ec.unmarshalOFundingKeyInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingKeyInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Only = data
+		case "measures":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measures"))
+			data, err := ec.unmarshalOFundingMeasure2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐMeasureᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Measures = data
+		case "currency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("currency"))
+			data, err := ec.unmarshalOCurrencyCode2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Currency = data
+		case "rateSource":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rateSource"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RateSource = data
+		case "sectorVocabulary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sectorVocabulary"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SectorVocabulary = data
+		case "internal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("internal"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Internal = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFundingRowsInput unmarshals raw into the FundingRowsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFundingRowsInput(ctx context.Context, raw any) (model.FundingRowsInput, error) {
+	var out model.FundingRowsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FundingRowsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFundingSummaryInput(ctx context.Context, obj any) (model.FundingSummaryInput, error) {
+	var it model.FundingSummaryInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["groupBy"]; !present {
+		asMap["groupBy"] = []any{}
+	}
+	if _, present := asMap["currency"]; !present {
+		asMap["currency"] = "USD"
+	}
+	if _, present := asMap["sectorVocabulary"]; !present {
+		asMap["sectorVocabulary"] = "1"
+	}
+
+	fieldsInOrder := [...]string{"filter", "groupBy", "measures", "currency", "rateSource", "sectorVocabulary", "orderBy"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOFundingFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = data
+		case "groupBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupBy"))
+			data, err := ec.unmarshalNFundingDimension2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐDimensionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupBy = data
+		case "measures":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measures"))
+			data, err := ec.unmarshalOFundingMeasure2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐMeasureᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Measures = data
+		case "currency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("currency"))
+			data, err := ec.unmarshalOCurrencyCode2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Currency = data
+		case "rateSource":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rateSource"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RateSource = data
+		case "sectorVocabulary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sectorVocabulary"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SectorVocabulary = data
+		case "orderBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orderBy"))
+			data, err := ec.unmarshalOFundingOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingOrder(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrderBy = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFundingSummaryInput unmarshals raw into the FundingSummaryInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFundingSummaryInput(ctx context.Context, raw any) (model.FundingSummaryInput, error) {
+	var out model.FundingSummaryInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FundingSummaryInput", raw, &out)
 	return out, err
 }
 
@@ -167,6 +390,22 @@ func (ec *executionContext) marshalNExportFormat2acsᚑaecᚗorgᚋhubᚋgraph�
 func (ec *executionContext) unmarshalNExportInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐExportInput(ctx context.Context, v any) (model.ExportInput, error) {
 	res, err := ec.unmarshalInputExportInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOFundingRowsInput2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingRowsInput(ctx context.Context, v any) (*model.FundingRowsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputFundingRowsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOFundingSummaryInput2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingSummaryInput(ctx context.Context, v any) (*model.FundingSummaryInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputFundingSummaryInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -581,6 +581,34 @@ func (ec *executionContext) fieldContext_ImportRun_warnings(_ context.Context, f
 	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ImportRun_leftOut(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.LeftOut)
+}
+func (ec *executionContext) fieldContext_ImportRun_leftOut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportRun_vanished(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Vanished)
+}
+func (ec *executionContext) fieldContext_ImportRun_vanished(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportRun_onError(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return ec.marshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐOnError(ctx, field.Selections, obj.OnError)
+}
+func (ec *executionContext) fieldContext_ImportRun_onError(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "ImportErrorPolicy")
+}
+
+func (ec *executionContext) _ImportRun_own(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Own)
+}
+func (ec *executionContext) fieldContext_ImportRun_own(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _ImportRun_issues(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1318,6 +1346,26 @@ func (ec *executionContext) _ImportRun(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "leftOut":
+			out.Values[i] = ec._ImportRun_leftOut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "vanished":
+			out.Values[i] = ec._ImportRun_vanished(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "onError":
+			out.Values[i] = ec._ImportRun_onError(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "own":
+			out.Values[i] = ec._ImportRun_own(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "issues":
 			out.Values[i] = ec._ImportRun_issues(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1424,6 +1472,21 @@ func (ec *executionContext) _ImportRunEdge(ctx context.Context, sel ast.Selectio
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐOnError(ctx context.Context, v any) (importrun.OnError, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := importrun.OnError(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐOnError(ctx context.Context, sel ast.SelectionSet, v importrun.OnError) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ImportErrorPolicy!")
+	}
+	return res
+}
 
 func (ec *executionContext) marshalNImportIssue2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportIssueᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ImportIssue) graphql.Marshaler {
 	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {

@@ -26,6 +26,7 @@ type SubscriptionResolver interface {
 	Events(ctx context.Context, in model.EventScope, after *string) (<-chan *eventlog.Envelope, error)
 	ViewerEvents(ctx context.Context, after *string) (<-chan *live.ViewerEnvelope, error)
 	ThreadActivity(ctx context.Context, threadID uuid.UUID) (<-chan *live.Activity, error)
+	DashboardChanged(ctx context.Context, dashboardID uuid.UUID) (<-chan *live.FiguresChanged, error)
 }
 type ThreadActivityResolver interface {
 	Present(ctx context.Context, obj *live.Activity) ([]*ent.Person, error)
@@ -38,6 +39,63 @@ type ViewerEventEnvelopeResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Subscription_dashboardChanged_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+
+	arg0, err := ec.field_Subscription_dashboardChanged_argsDashboardID(ctx, rawArgs)
+	if err != nil {
+		return nil, err
+	}
+	args["dashboardId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_dashboardChanged_argsDashboardID(
+	ctx context.Context,
+	rawArgs map[string]any,
+) (uuid.UUID, error) {
+	if _, ok := rawArgs["dashboardId"]; !ok {
+		var zeroVal uuid.UUID
+		return zeroVal, nil
+	}
+
+	ctx = graphql.WithPathContext(ctx, graphql.NewPathWithField("dashboardId"))
+	directive0 := func(ctx context.Context) (any, error) {
+		tmp, ok := rawArgs["dashboardId"]
+		if !ok {
+			var zeroVal uuid.UUID
+			return zeroVal, nil
+		}
+		return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, tmp)
+	}
+
+	directive1 := func(ctx context.Context) (any, error) {
+		kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"DASHBOARD"})
+		if err != nil {
+			var zeroVal uuid.UUID
+			return zeroVal, err
+		}
+		if ec.Directives.IdOf == nil {
+			var zeroVal uuid.UUID
+			return zeroVal, errors.New("directive idOf is not implemented")
+		}
+		return ec.Directives.IdOf(ctx, rawArgs, directive0, kinds)
+	}
+
+	tmp, err := directive1(ctx)
+	if err != nil {
+		var zeroVal uuid.UUID
+		return zeroVal, graphql.ErrorOnPath(ctx, err)
+	}
+	if data, ok := tmp.(uuid.UUID); ok {
+		return data, nil
+	} else {
+		var zeroVal uuid.UUID
+		return zeroVal, graphql.ErrorOnPath(ctx, fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp))
+	}
+}
 
 func (ec *executionContext) field_Subscription_events_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -294,6 +352,50 @@ func (ec *executionContext) fieldContext_Subscription_threadActivity(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Subscription_threadActivity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_dashboardChanged(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_dashboardChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().DashboardChanged(ctx, fc.Args["dashboardId"].(uuid.UUID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.FiguresChanged) graphql.Marshaler {
+			return ec.marshalNDashboardChanged2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋliveᚐFiguresChanged(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_dashboardChanged(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DashboardChanged(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_dashboardChanged_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -642,6 +744,21 @@ func (ec *executionContext) _ViewerEvent(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._NoticeAcknowledged(ctx, sel, obj)
+	case *model.DashboardEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DashboardEdited(ctx, sel, obj)
+	case *model.DashboardDeleted:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DashboardDeleted(ctx, sel, obj)
+	case *model.DashboardCreated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DashboardCreated(ctx, sel, obj)
 	case *model.Checkpoint:
 		if obj == nil {
 			return graphql.Null
@@ -710,6 +827,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_viewerEvents(ctx, fields[0])
 	case "threadActivity":
 		return ec._Subscription_threadActivity(ctx, fields[0])
+	case "dashboardChanged":
+		return ec._Subscription_dashboardChanged(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}

@@ -2433,6 +2433,42 @@ func (ec *executionContext) marshalNStartProgrammePayload2ᚖacsᚑaecᚗorgᚋh
 	return ec._StartProgrammePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOPriorityArea2ᚕacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐAreaᚄ(ctx context.Context, v any) ([]programme.Area, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]programme.Area, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPriorityArea2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐArea(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOPriorityArea2ᚕacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐAreaᚄ(ctx context.Context, sel ast.SelectionSet, v []programme.Area) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPriorityArea2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐArea(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOPriorityArea2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐArea(ctx context.Context, v any) (*programme.Area, error) {
 	if v == nil {
 		return nil, nil

@@ -16,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/search"
 )
@@ -32,18 +33,29 @@ type ResolverRoot interface {
 	ActivityParticipant() ActivityParticipantResolver
 	ActivityStatusCount() ActivityStatusCountResolver
 	Agreement() AgreementResolver
+	AidDonor() AidDonorResolver
+	AidStatistic() AidStatisticResolver
 	Attachment() AttachmentResolver
 	Body() BodyResolver
+	Budget() BudgetResolver
 	Codelist() CodelistResolver
 	CodelistItem() CodelistItemResolver
 	ConvertedAmount() ConvertedAmountResolver
 	Country() CountryResolver
 	CountryAllocation() CountryAllocationResolver
 	CountryGroup() CountryGroupResolver
+	Dashboard() DashboardResolver
+	DashboardChanged() DashboardChangedResolver
+	DashboardTile() DashboardTileResolver
 	EventEnvelope() EventEnvelopeResolver
 	ExchangeRate() ExchangeRateResolver
 	ExchangeRateImport() ExchangeRateImportResolver
 	ExchangeRateIssue() ExchangeRateIssueResolver
+	FundingAmount() FundingAmountResolver
+	FundingExcluded() FundingExcludedResolver
+	FundingKey() FundingKeyResolver
+	FundingRow() FundingRowResolver
+	FundingSummary() FundingSummaryResolver
 	ImportIssue() ImportIssueResolver
 	ImportRun() ImportRunResolver
 	InformationRequest() InformationRequestResolver
@@ -69,6 +81,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	Programme() ProgrammeResolver
 	Proposal() ProposalResolver
+	Prospect() ProspectResolver
 	Query() QueryResolver
 	RegionAllocation() RegionAllocationResolver
 	SearchResult() SearchResultResolver
@@ -77,6 +90,8 @@ type ResolverRoot interface {
 	Session() SessionResolver
 	StaffPost() StaffPostResolver
 	Subscription() SubscriptionResolver
+	TableField() TableFieldResolver
+	TableIssue() TableIssueResolver
 	Thread() ThreadResolver
 	ThreadActivity() ThreadActivityResolver
 	ThreadAudience() ThreadAudienceResolver
@@ -111,38 +126,60 @@ type ComplexityRoot struct {
 	}
 
 	Activity struct {
-		ActualEnd        func(childComplexity int) int
-		ActualStart      func(childComplexity int) int
-		AllParticipants  func(childComplexity int) int
-		Countries        func(childComplexity int) int
-		CreatedAt        func(childComplexity int) int
-		Description      func(childComplexity int, in *i18n.Lang) int
-		Hierarchy        func(childComplexity int) int
-		ID               func(childComplexity int) int
-		IatiIdentifier   func(childComplexity int) int
-		NextStatuses     func(childComplexity int) int
-		Origin           func(childComplexity int) int
-		PlannedEnd       func(childComplexity int) int
-		PlannedStart     func(childComplexity int) int
-		Programme        func(childComplexity int) int
-		Proposal         func(childComplexity int) int
-		Provenance       func(childComplexity int) int
-		Published        func(childComplexity int) int
-		Regions          func(childComplexity int) int
-		Reporting        func(childComplexity int) int
-		ReportingName    func(childComplexity int) int
-		ReportingRef     func(childComplexity int) int
-		Revision         func(childComplexity int) int
-		Sectors          func(childComplexity int) int
-		Status           func(childComplexity int) int
-		StatusCode       func(childComplexity int) int
-		StatusItem       func(childComplexity int) int
-		Threads          func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Title            func(childComplexity int, in *i18n.Lang) int
-		TitleText        func(childComplexity int) int
-		Transactions     func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
-		ViewerCanEdit    func(childComplexity int) int
-		ViewerCanPublish func(childComplexity int) int
+		ActualEnd            func(childComplexity int) int
+		ActualStart          func(childComplexity int) int
+		Agreement            func(childComplexity int) int
+		AllConditions        func(childComplexity int) int
+		AllMarkers           func(childComplexity int) int
+		AllParticipants      func(childComplexity int) int
+		AllRelated           func(childComplexity int) int
+		AllTags              func(childComplexity int) int
+		Budgets              func(childComplexity int, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
+		Contacts             func(childComplexity int) int
+		Countries            func(childComplexity int) int
+		CreatedAt            func(childComplexity int) int
+		Defaults             func(childComplexity int) int
+		Description          func(childComplexity int, in *i18n.Lang) int
+		Details              func(childComplexity int) int
+		Documents            func(childComplexity int, filter *model.DocumentFilter, orderBy *model.DocumentOrder, first *int, after *string, last *int, before *string) int
+		Flagged              func(childComplexity int) int
+		Hierarchy            func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		IatiIdentifier       func(childComplexity int) int
+		Locations            func(childComplexity int) int
+		NextStatuses         func(childComplexity int) int
+		Origin               func(childComplexity int) int
+		OtherIdentifiers     func(childComplexity int) int
+		PlannedDisbursements func(childComplexity int, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
+		PlannedEnd           func(childComplexity int) int
+		PlannedStart         func(childComplexity int) int
+		Programme            func(childComplexity int) int
+		Proposal             func(childComplexity int) int
+		Provenance           func(childComplexity int) int
+		Published            func(childComplexity int) int
+		Regions              func(childComplexity int) int
+		Reporting            func(childComplexity int) int
+		ReportingName        func(childComplexity int) int
+		ReportingRef         func(childComplexity int) int
+		Results              func(childComplexity int, filter *model.ResultFilter, first *int, after *string, last *int, before *string) int
+		Revision             func(childComplexity int) int
+		Sectors              func(childComplexity int) int
+		Status               func(childComplexity int) int
+		StatusCode           func(childComplexity int) int
+		StatusItem           func(childComplexity int) int
+		Threads              func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Title                func(childComplexity int, in *i18n.Lang) int
+		TitleText            func(childComplexity int) int
+		Transactions         func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		VanishedAt           func(childComplexity int) int
+		ViewerCanEdit        func(childComplexity int) int
+		ViewerCanPublish     func(childComplexity int) int
+	}
+
+	ActivityCondition struct {
+		ID       func(childComplexity int) int
+		Text     func(childComplexity int, in *i18n.Lang) int
+		TypeCode func(childComplexity int) int
 	}
 
 	ActivityConnection struct {
@@ -152,8 +189,57 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	ActivityContact struct {
+		Addresses    func(childComplexity int) int
+		Department   func(childComplexity int) int
+		Emails       func(childComplexity int) int
+		JobTitle     func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Person       func(childComplexity int) int
+		Telephones   func(childComplexity int) int
+		Type         func(childComplexity int) int
+		Websites     func(childComplexity int) int
+	}
+
 	ActivityCreated struct {
 		Activity func(childComplexity int) int
+	}
+
+	ActivityDate struct {
+		Day   func(childComplexity int) int
+		Notes func(childComplexity int) int
+		Type  func(childComplexity int) int
+	}
+
+	ActivityDefaults struct {
+		AidTypes              func(childComplexity int) int
+		CollaborationTypeCode func(childComplexity int) int
+		Currency              func(childComplexity int) int
+		FinanceTypeCode       func(childComplexity int) int
+		FlowTypeCode          func(childComplexity int) int
+		Humanitarian          func(childComplexity int) int
+		Language              func(childComplexity int) int
+		TiedStatusCode        func(childComplexity int) int
+	}
+
+	ActivityDescription struct {
+		Texts func(childComplexity int) int
+		Type  func(childComplexity int) int
+	}
+
+	ActivityDetails struct {
+		BudgetItems       func(childComplexity int) int
+		BudgetNotProvided func(childComplexity int) int
+		CRS               func(childComplexity int) int
+		CapitalSpend      func(childComplexity int) int
+		Dates             func(childComplexity int) int
+		Descriptions      func(childComplexity int) int
+		FSS               func(childComplexity int) int
+		Humanitarian      func(childComplexity int) int
+		Legacy            func(childComplexity int) int
+		LinkedData        func(childComplexity int) int
+		Scope             func(childComplexity int) int
+		Updated           func(childComplexity int) int
 	}
 
 	ActivityEdge struct {
@@ -168,8 +254,23 @@ type ComplexityRoot struct {
 
 	ActivityImported struct {
 		Activity func(childComplexity int) int
+		Changes  func(childComplexity int) int
 		New      func(childComplexity int) int
 		Run      func(childComplexity int) int
+	}
+
+	ActivityLocation struct {
+		ActivityDescription func(childComplexity int) int
+		Administrative      func(childComplexity int) int
+		Class               func(childComplexity int) int
+		Description         func(childComplexity int) int
+		Exactness           func(childComplexity int) int
+		Feature             func(childComplexity int) int
+		IDs                 func(childComplexity int) int
+		Name                func(childComplexity int) int
+		Point               func(childComplexity int) int
+		Reach               func(childComplexity int) int
+		Ref                 func(childComplexity int) int
 	}
 
 	ActivityMoved struct {
@@ -195,10 +296,23 @@ type ComplexityRoot struct {
 		Activity func(childComplexity int) int
 	}
 
+	ActivityReturned struct {
+		Activity func(childComplexity int) int
+		Run      func(childComplexity int) int
+	}
+
 	ActivityStatusCount struct {
 		Count      func(childComplexity int) int
 		Status     func(childComplexity int) int
 		StatusItem func(childComplexity int) int
+	}
+
+	ActivityTag struct {
+		Code       func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Narrative  func(childComplexity int) int
+		URI        func(childComplexity int) int
+		Vocabulary func(childComplexity int) int
 	}
 
 	ActivityTotals struct {
@@ -207,10 +321,21 @@ type ComplexityRoot struct {
 		NotCounted func(childComplexity int) int
 	}
 
+	ActivityVanished struct {
+		Activity func(childComplexity int) int
+		Run      func(childComplexity int) int
+	}
+
 	AddReactionPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Message  func(childComplexity int) int
+	}
+
+	AdministrativeDivision struct {
+		Code       func(childComplexity int) int
+		Level      func(childComplexity int) int
+		Vocabulary func(childComplexity int) int
 	}
 
 	AdmitProposalPayload struct {
@@ -226,6 +351,7 @@ type ComplexityRoot struct {
 	}
 
 	Agreement struct {
+		Activities    func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
 		CreatedAt     func(childComplexity int) int
 		Description   func(childComplexity int, in *i18n.Lang) int
 		ID            func(childComplexity int) int
@@ -278,6 +404,60 @@ type ComplexityRoot struct {
 	AgreementParty struct {
 		ID           func(childComplexity int) int
 		Organisation func(childComplexity int) int
+	}
+
+	AidDonor struct {
+		ID            func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Organisation  func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		ViewerCanLink func(childComplexity int) int
+	}
+
+	AidDonorConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AidDonorEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AidDonorLinked struct {
+		Donor func(childComplexity int) int
+	}
+
+	AidStatistic struct {
+		Donor         func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Line          func(childComplexity int) int
+		Recipient     func(childComplexity int) int
+		RecipientCode func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		Run           func(childComplexity int) int
+		Source        func(childComplexity int) int
+		Value         func(childComplexity int) int
+		Year          func(childComplexity int) int
+	}
+
+	AidStatisticConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AidStatisticEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AidType struct {
+		Code       func(childComplexity int) int
+		Vocabulary func(childComplexity int) int
 	}
 
 	AnswerInformationRequestPayload struct {
@@ -382,6 +562,46 @@ type ComplexityRoot struct {
 		EventIds  func(childComplexity int) int
 	}
 
+	Budget struct {
+		Activity        func(childComplexity int) int
+		CurrencyAssumed func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Line            func(childComplexity int) int
+		PeriodEnd       func(childComplexity int) int
+		PeriodStart     func(childComplexity int) int
+		Provider        func(childComplexity int) int
+		Receiver        func(childComplexity int) int
+		StatusCode      func(childComplexity int) int
+		TypeCode        func(childComplexity int) int
+		Value           func(childComplexity int) int
+		ValueDate       func(childComplexity int) int
+		ValuePublished  func(childComplexity int) int
+	}
+
+	BudgetConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	BudgetEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	BudgetItem struct {
+		Code        func(childComplexity int) int
+		Description func(childComplexity int) int
+		Percentage  func(childComplexity int) int
+	}
+
+	BudgetItems struct {
+		Items      func(childComplexity int) int
+		Vocabulary func(childComplexity int) int
+	}
+
 	CancelMeetingPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -395,6 +615,12 @@ type ComplexityRoot struct {
 
 	Checkpoint struct {
 		At func(childComplexity int) int
+	}
+
+	ClassifyActivityPayload struct {
+		Activity func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
 	}
 
 	ClockStop struct {
@@ -484,6 +710,10 @@ type ComplexityRoot struct {
 		Proposal func(childComplexity int) int
 	}
 
+	ContactAddress struct {
+		Lines func(childComplexity int) int
+	}
+
 	ConveneMeetingPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -503,6 +733,7 @@ type ComplexityRoot struct {
 	}
 
 	Country struct {
+		Dashboard      func(childComplexity int) int
 		Group          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Iso2           func(childComplexity int) int
@@ -598,6 +829,12 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 	}
 
+	CreateDashboardPayload struct {
+		Cursor    func(childComplexity int) int
+		Dashboard func(childComplexity int) int
+		EventIds  func(childComplexity int) int
+	}
+
 	CreateOrganisationPayload struct {
 		Cursor       func(childComplexity int) int
 		EventIds     func(childComplexity int) int
@@ -618,10 +855,83 @@ type ComplexityRoot struct {
 		Webhook  func(childComplexity int) int
 	}
 
+	CrsAddition struct {
+		Channel func(childComplexity int) int
+		Flags   func(childComplexity int) int
+		Status  func(childComplexity int) int
+		Terms   func(childComplexity int) int
+	}
+
+	CrsFlag struct {
+		Code         func(childComplexity int) int
+		Significance func(childComplexity int) int
+	}
+
+	Dashboard struct {
+		Activities    func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
+		Agreements    func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
+		Audience      func(childComplexity int) int
+		Country       func(childComplexity int) int
+		Currency      func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		Organisation  func(childComplexity int) int
+		Owner         func(childComplexity int) int
+		RequestsDue   func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Revision      func(childComplexity int) int
+		Tiles         func(childComplexity int) int
+		Title         func(childComplexity int, in *i18n.Lang) int
+		ViewerCanEdit func(childComplexity int) int
+	}
+
+	DashboardChanged struct {
+		At        func(childComplexity int) int
+		Dashboard func(childComplexity int) int
+		Tiles     func(childComplexity int) int
+	}
+
+	DashboardConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DashboardCreated struct {
+		Dashboard func(childComplexity int) int
+	}
+
+	DashboardDeleted struct {
+		ID func(childComplexity int) int
+	}
+
+	DashboardEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DashboardEdited struct {
+		Dashboard func(childComplexity int) int
+	}
+
+	DashboardTile struct {
+		Arguments func(childComplexity int) int
+		Chart     func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Summary   func(childComplexity int) int
+		Title     func(childComplexity int, in *i18n.Lang) int
+	}
+
 	DecideExtensionPayload struct {
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
 		Extension func(childComplexity int) int
+	}
+
+	DeleteDashboardPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		ID       func(childComplexity int) int
 	}
 
 	DisablePersonPayload struct {
@@ -676,6 +986,37 @@ type ComplexityRoot struct {
 		Body     func(childComplexity int) int
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
+	}
+
+	Document struct {
+		Activity    func(childComplexity int) int
+		Categories  func(childComplexity int) int
+		Date        func(childComplexity int) int
+		Description func(childComplexity int, in *i18n.Lang) int
+		Format      func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Indicator   func(childComplexity int) int
+		Languages   func(childComplexity int) int
+		Line        func(childComplexity int) int
+		Period      func(childComplexity int) int
+		Place       func(childComplexity int) int
+		PlaceNumber func(childComplexity int) int
+		Result      func(childComplexity int) int
+		Title       func(childComplexity int, in *i18n.Lang) int
+		TitleText   func(childComplexity int) int
+		URL         func(childComplexity int) int
+	}
+
+	DocumentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DocumentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	DraftAgreementPayload struct {
@@ -736,6 +1077,12 @@ type ComplexityRoot struct {
 		Country  func(childComplexity int) int
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
+	}
+
+	EditDashboardPayload struct {
+		Cursor    func(childComplexity int) int
+		Dashboard func(childComplexity int) int
+		EventIds  func(childComplexity int) int
 	}
 
 	EditInformationRequestPayload struct {
@@ -993,10 +1340,119 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
+	ForwardSpending struct {
+		Extracted func(childComplexity int) int
+		Forecasts func(childComplexity int) int
+		Phaseout  func(childComplexity int) int
+		Priority  func(childComplexity int) int
+	}
+
+	FundingAmount struct {
+		Amount          func(childComplexity int) int
+		Count           func(childComplexity int) int
+		Currency        func(childComplexity int) int
+		Measure         func(childComplexity int) int
+		Share           func(childComplexity int) int
+		TransactionType func(childComplexity int) int
+		Unrounded       func(childComplexity int) int
+	}
+
+	FundingExcluded struct {
+		Amounts func(childComplexity int) int
+		Count   func(childComplexity int) int
+		Rows    func(childComplexity int, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+	}
+
+	FundingIssue struct {
+		Amounts   func(childComplexity int) int
+		Count     func(childComplexity int) int
+		Dimension func(childComplexity int) int
+		Reason    func(childComplexity int) int
+	}
+
+	FundingKey struct {
+		Code      func(childComplexity int) int
+		Dimension func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Node      func(childComplexity int) int
+	}
+
+	FundingNotConverted struct {
+		Count    func(childComplexity int) int
+		Currency func(childComplexity int) int
+		Figure   func(childComplexity int) int
+		Reason   func(childComplexity int) int
+	}
+
+	FundingNotes struct {
+		CountriesNotReported func(childComplexity int) int
+		DatesAssumed         func(childComplexity int) int
+		NotConverted         func(childComplexity int) int
+		Unallocated          func(childComplexity int) int
+		WithoutAmount        func(childComplexity int) int
+		WithoutDate          func(childComplexity int) int
+	}
+
+	FundingRow struct {
+		Amount       func(childComplexity int) int
+		Counterpart  func(childComplexity int) int
+		Currency     func(childComplexity int) int
+		NotConverted func(childComplexity int) int
+		Share        func(childComplexity int) int
+		Transaction  func(childComplexity int) int
+		Unrounded    func(childComplexity int) int
+	}
+
+	FundingRowConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	FundingRowEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	FundingSummary struct {
+		Count      func(childComplexity int) int
+		Currency   func(childComplexity int) int
+		Dimensions func(childComplexity int) int
+		Excluded   func(childComplexity int) int
+		Measures   func(childComplexity int) int
+		Notes      func(childComplexity int) int
+		Others     func(childComplexity int) int
+		RowCount   func(childComplexity int) int
+		Rows       func(childComplexity int) int
+		Totals     func(childComplexity int) int
+		Truncated  func(childComplexity int) int
+	}
+
+	FundingSummaryRow struct {
+		Amounts      func(childComplexity int) int
+		Count        func(childComplexity int) int
+		Keys         func(childComplexity int) int
+		NotConverted func(childComplexity int) int
+	}
+
 	GrantAccessPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Thread   func(childComplexity int) int
+	}
+
+	HumanitarianScope struct {
+		Code       func(childComplexity int) int
+		Names      func(childComplexity int) int
+		Type       func(childComplexity int) int
+		URI        func(childComplexity int) int
+		Vocabulary func(childComplexity int) int
+	}
+
+	IdentifierOwner struct {
+		Names func(childComplexity int) int
+		Ref   func(childComplexity int) int
 	}
 
 	IdentifyOpportunityPayload struct {
@@ -1056,6 +1512,9 @@ type ComplexityRoot struct {
 		FinishedAt   func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Issues       func(childComplexity int, filter *model.ImportIssueFilter, first *int, after *string, last *int, before *string) int
+		LeftOut      func(childComplexity int) int
+		OnError      func(childComplexity int) int
+		Own          func(childComplexity int) int
 		Refusal      func(childComplexity int) int
 		RefusalLine  func(childComplexity int) int
 		Sha256       func(childComplexity int) int
@@ -1065,6 +1524,7 @@ type ComplexityRoot struct {
 		Transactions func(childComplexity int) int
 		Unchanged    func(childComplexity int) int
 		Updated      func(childComplexity int) int
+		Vanished     func(childComplexity int) int
 		Version      func(childComplexity int) int
 		Warnings     func(childComplexity int) int
 	}
@@ -1079,6 +1539,43 @@ type ComplexityRoot struct {
 	ImportRunEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ImportTablePayload struct {
+		Created   func(childComplexity int) int
+		Cursor    func(childComplexity int) int
+		Issues    func(childComplexity int) int
+		Refused   func(childComplexity int) int
+		Rows      func(childComplexity int) int
+		Unchanged func(childComplexity int) int
+		Updated   func(childComplexity int) int
+		Wrong     func(childComplexity int) int
+	}
+
+	Indicator struct {
+		Aggregation  func(childComplexity int) int
+		AllDocuments func(childComplexity int) int
+		AllPeriods   func(childComplexity int) int
+		Ascending    func(childComplexity int) int
+		Baselines    func(childComplexity int) int
+		Description  func(childComplexity int, in *i18n.Lang) int
+		ID           func(childComplexity int) int
+		Line         func(childComplexity int) int
+		MeasureCode  func(childComplexity int) int
+		References   func(childComplexity int) int
+		Result       func(childComplexity int) int
+		Title        func(childComplexity int, in *i18n.Lang) int
+		TitleText    func(childComplexity int) int
+	}
+
+	IndicatorPeriod struct {
+		Actuals      func(childComplexity int) int
+		AllDocuments func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Indicator    func(childComplexity int) int
+		PeriodEnd    func(childComplexity int) int
+		PeriodStart  func(childComplexity int) int
+		Targets      func(childComplexity int) int
 	}
 
 	InformationRequest struct {
@@ -1130,6 +1627,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	LegacyData struct {
+		Equivalent func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Value      func(childComplexity int) int
+	}
+
 	LegalHold struct {
 		CreatedAt     func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -1163,10 +1666,46 @@ type ComplexityRoot struct {
 		Thread func(childComplexity int) int
 	}
 
+	LinkAidDonorPayload struct {
+		Cursor   func(childComplexity int) int
+		Donor    func(childComplexity int) int
+		EventIds func(childComplexity int) int
+	}
+
+	LoanStatus struct {
+		Currency             func(childComplexity int) int
+		InterestArrears      func(childComplexity int) int
+		InterestReceived     func(childComplexity int) int
+		PrincipalArrears     func(childComplexity int) int
+		PrincipalOutstanding func(childComplexity int) int
+		ValueDate            func(childComplexity int) int
+		Year                 func(childComplexity int) int
+	}
+
+	LoanTerms struct {
+		Commitment     func(childComplexity int) int
+		FirstRepayment func(childComplexity int) int
+		LastRepayment  func(childComplexity int) int
+		Rate1          func(childComplexity int) int
+		Rate2          func(childComplexity int) int
+		RepaymentPlan  func(childComplexity int) int
+		RepaymentType  func(childComplexity int) int
+	}
+
 	LocalisedText struct {
 		Authentic    func(childComplexity int) int
 		Text         func(childComplexity int, in *i18n.Lang) int
 		Translations func(childComplexity int) int
+	}
+
+	LocationCode struct {
+		Code       func(childComplexity int) int
+		Vocabulary func(childComplexity int) int
+	}
+
+	LocationPoint struct {
+		Position func(childComplexity int) int
+		System   func(childComplexity int) int
 	}
 
 	LoseOpportunityPayload struct {
@@ -1199,6 +1738,20 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Thread   func(childComplexity int) int
+	}
+
+	Measure struct {
+		Comment    func(childComplexity int) int
+		Day        func(childComplexity int) int
+		Dimensions func(childComplexity int) int
+		Locations  func(childComplexity int) int
+		Value      func(childComplexity int) int
+		Year       func(childComplexity int) int
+	}
+
+	MeasureDimension struct {
+		Name  func(childComplexity int) int
+		Value func(childComplexity int) int
 	}
 
 	Meeting struct {
@@ -1479,6 +2032,7 @@ type ComplexityRoot struct {
 		BringAgreementIntoForce     func(childComplexity int, input model.BringAgreementIntoForceInput) int
 		CancelMeeting               func(childComplexity int, input model.CancelMeetingInput) int
 		ChangePassword              func(childComplexity int, input model.ChangePasswordInput) int
+		ClassifyActivity            func(childComplexity int, input model.ClassifyActivityInput) int
 		CloseMeeting                func(childComplexity int, input model.CloseMeetingInput) int
 		CloseProgramme              func(childComplexity int, input model.CloseProgrammeInput) int
 		CloseProposal               func(childComplexity int, input model.CloseProposalInput) int
@@ -1490,10 +2044,12 @@ type ComplexityRoot struct {
 		CreateBody                  func(childComplexity int, input model.CreateBodyInput) int
 		CreateCountry               func(childComplexity int, input model.CreateCountryInput) int
 		CreateCountryGroup          func(childComplexity int, input model.CreateCountryGroupInput) int
+		CreateDashboard             func(childComplexity int, input model.CreateDashboardInput) int
 		CreateOrganisation          func(childComplexity int, input model.CreateOrganisationInput) int
 		CreatePerson                func(childComplexity int, input model.CreatePersonInput) int
 		CreateWebhook               func(childComplexity int, input model.CreateWebhookInput) int
 		DecideExtension             func(childComplexity int, input model.DecideExtensionInput) int
+		DeleteDashboard             func(childComplexity int, input model.DeleteDashboardInput) int
 		DisablePerson               func(childComplexity int, input model.DisablePersonInput) int
 		DiscardAttachment           func(childComplexity int, input model.DiscardAttachmentInput) int
 		DiscardDraft                func(childComplexity int, input model.DiscardDraftInput) int
@@ -1513,6 +2069,7 @@ type ComplexityRoot struct {
 		EditBody                    func(childComplexity int, input model.EditBodyInput) int
 		EditCountry                 func(childComplexity int, input model.EditCountryInput) int
 		EditCountryGroup            func(childComplexity int, input model.EditCountryGroupInput) int
+		EditDashboard               func(childComplexity int, input model.EditDashboardInput) int
 		EditInformationRequest      func(childComplexity int, input model.EditInformationRequestInput) int
 		EditMeeting                 func(childComplexity int, input model.EditMeetingInput) int
 		EditMembership              func(childComplexity int, input model.EditMembershipInput) int
@@ -1540,6 +2097,8 @@ type ComplexityRoot struct {
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
 		IdentifyOpportunity         func(childComplexity int, input model.IdentifyOpportunityInput) int
 		ImportExchangeRates         func(childComplexity int, input model.ImportExchangeRatesInput) int
+		ImportTable                 func(childComplexity int, input model.ImportTableInput) int
+		LinkAidDonor                func(childComplexity int, input model.LinkAidDonorInput) int
 		LoseOpportunity             func(childComplexity int, input model.LoseOpportunityInput) int
 		MakeRecord                  func(childComplexity int, input model.MakeRecordInput) int
 		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
@@ -1606,6 +2165,11 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Thread   func(childComplexity int) int
+	}
+
+	Narrative struct {
+		Language func(childComplexity int) int
+		Text     func(childComplexity int) int
 	}
 
 	NegotiateAgreementPayload struct {
@@ -1872,6 +2436,7 @@ type ComplexityRoot struct {
 		Agreements    func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Aliases       func(childComplexity int) int
 		Country       func(childComplexity int) int
+		Dashboard     func(childComplexity int) int
 		ID            func(childComplexity int) int
 		Identifier    func(childComplexity int) int
 		Kinds         func(childComplexity int) int
@@ -1910,6 +2475,12 @@ type ComplexityRoot struct {
 
 	OrganisationMerged struct {
 		Organisation func(childComplexity int) int
+	}
+
+	OtherIdentifier struct {
+		Owner func(childComplexity int) int
+		Ref   func(childComplexity int) int
+		Type  func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -1983,6 +2554,15 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
+	}
+
+	PolicyMarker struct {
+		Code         func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Narrative    func(childComplexity int) int
+		Significance func(childComplexity int) int
+		URI          func(childComplexity int) int
+		Vocabulary   func(childComplexity int) int
 	}
 
 	PostDiscarded struct {
@@ -2132,6 +2712,54 @@ type ComplexityRoot struct {
 		Translation func(childComplexity int) int
 	}
 
+	Prospect struct {
+		AgreementInForce func(childComplexity int) int
+		Agreements       func(childComplexity int) int
+		Donors           func(childComplexity int) int
+		Evidence         func(childComplexity int) int
+		Key              func(childComplexity int) int
+		Name             func(childComplexity int, in *i18n.Lang) int
+		Observer         func(childComplexity int) int
+		Organisation     func(childComplexity int) int
+		Recipients       func(childComplexity int) int
+		Score            func(childComplexity int) int
+		ScoreParts       func(childComplexity int) int
+		Total            func(childComplexity int) int
+		Years            func(childComplexity int) int
+	}
+
+	ProspectConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ProspectEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ProspectEvidence struct {
+		Members      func(childComplexity int) int
+		NotConverted func(childComplexity int) int
+		NotReported  func(childComplexity int) int
+		Source       func(childComplexity int) int
+	}
+
+	ProspectScore struct {
+		Closeness func(childComplexity int) int
+		Money     func(childComplexity int) int
+		Reach     func(childComplexity int) int
+		Recency   func(childComplexity int) int
+	}
+
+	ProspectYear struct {
+		Published  func(childComplexity int) int
+		Statistics func(childComplexity int) int
+		Year       func(childComplexity int) int
+	}
+
 	Provenance struct {
 		DatasetName func(childComplexity int) int
 		Line        func(childComplexity int) int
@@ -2144,6 +2772,11 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 	}
 
+	PublishedText struct {
+		All   func(childComplexity int) int
+		Speak func(childComplexity int, in *i18n.Lang) int
+	}
+
 	PursueOpportunityPayload struct {
 		Cursor      func(childComplexity int) int
 		EventIds    func(childComplexity int) int
@@ -2151,47 +2784,60 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Activities          func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
-		ActivityTotals      func(childComplexity int, filter *model.ActivityTotalsFilter) int
-		Agreements          func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
-		Bodies              func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
-		Codelist            func(childComplexity int, name string) int
-		CodelistItem        func(childComplexity int, list string, code string) int
-		Codelists           func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
-		Countries           func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
-		CountryGroups       func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
-		EventLog            func(childComplexity int, in model.EventScope, after *string, first *int) int
-		EventPosition       func(childComplexity int) int
-		ExchangeRateImports func(childComplexity int, filter *model.ExchangeRateImportFilter, orderBy *model.ExchangeRateImportOrder, first *int, after *string, last *int, before *string) int
-		ExchangeRates       func(childComplexity int, filter *model.ExchangeRateFilter, orderBy *model.ExchangeRateOrder, first *int, after *string, last *int, before *string) int
-		Export              func(childComplexity int, of model.ExportInput, format model.ExportFormat, hxl bool, in *i18n.Lang) int
-		ImportRuns          func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
-		InformationRequest  func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
-		LegalHolds          func(childComplexity int, filter *model.LegalHoldFilter, orderBy *model.LegalHoldOrder, first *int, after *string, last *int, before *string) int
-		Meeting             func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Meetings            func(childComplexity int, filter *model.MeetingFilter, orderBy *model.MeetingOrder, first *int, after *string, last *int, before *string) int
-		Memberships         func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
-		Node                func(childComplexity int, id uuid.UUID) int
-		Nodes               func(childComplexity int, ids []uuid.UUID) int
-		Notice              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Notices             func(childComplexity int, filter *model.NoticeFilter, orderBy *model.NoticeOrder, first *int, after *string, last *int, before *string) int
-		Opportunities       func(childComplexity int, filter *model.OpportunityFilter, orderBy *model.OpportunityOrder, first *int, after *string, last *int, before *string) int
-		Opportunity         func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Organisations       func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
-		Persons             func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
-		Programmes          func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
-		Proposal            func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Proposals           func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
-		RecordKey           func(childComplexity int) int
-		RetentionSchedules  func(childComplexity int) int
-		Search              func(childComplexity int, text string, filter *model.SearchFilter, orderBy *search.Order, first *int, after *string, last *int, before *string) int
-		Seats               func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
-		Thread              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Threads             func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Transactions        func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
-		Viewer              func(childComplexity int) int
-		Webhooks            func(childComplexity int, filter *model.WebhookFilter, orderBy *model.WebhookOrder, first *int, after *string, last *int, before *string) int
+		Activities           func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
+		ActivityTotals       func(childComplexity int, filter *model.ActivityTotalsFilter) int
+		Agreements           func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
+		AidDonors            func(childComplexity int, filter *model.AidDonorFilter, orderBy *model.AidDonorOrder, first *int, after *string, last *int, before *string) int
+		AidStatistics        func(childComplexity int, filter *model.AidStatisticFilter, orderBy *model.AidStatisticOrder, first *int, after *string, last *int, before *string) int
+		Bodies               func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
+		Budgets              func(childComplexity int, filter *model.BudgetFilter, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
+		Codelist             func(childComplexity int, name string) int
+		CodelistItem         func(childComplexity int, list string, code string) int
+		Codelists            func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
+		Countries            func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
+		CountryGroups        func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
+		Dashboard            func(childComplexity int, id uuid.UUID) int
+		Dashboards           func(childComplexity int, filter *model.DashboardFilter, orderBy *model.DashboardOrder, first *int, after *string, last *int, before *string) int
+		Documents            func(childComplexity int, filter *model.DocumentFilter, orderBy *model.DocumentOrder, first *int, after *string, last *int, before *string) int
+		EventLog             func(childComplexity int, in model.EventScope, after *string, first *int) int
+		EventPosition        func(childComplexity int) int
+		ExchangeRateImports  func(childComplexity int, filter *model.ExchangeRateImportFilter, orderBy *model.ExchangeRateImportOrder, first *int, after *string, last *int, before *string) int
+		ExchangeRates        func(childComplexity int, filter *model.ExchangeRateFilter, orderBy *model.ExchangeRateOrder, first *int, after *string, last *int, before *string) int
+		Export               func(childComplexity int, of model.ExportInput, format model.ExportFormat, hxl bool, in *i18n.Lang) int
+		FundingRows          func(childComplexity int, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		FundingSummary       func(childComplexity int, filter *model.FundingFilter, groupBy []funding.Dimension, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, orderBy *model.FundingOrder, first *int) int
+		ImportRuns           func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
+		InformationRequest   func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		InformationRequests  func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
+		LegalHolds           func(childComplexity int, filter *model.LegalHoldFilter, orderBy *model.LegalHoldOrder, first *int, after *string, last *int, before *string) int
+		Meeting              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Meetings             func(childComplexity int, filter *model.MeetingFilter, orderBy *model.MeetingOrder, first *int, after *string, last *int, before *string) int
+		Memberships          func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
+		Node                 func(childComplexity int, id uuid.UUID) int
+		Nodes                func(childComplexity int, ids []uuid.UUID) int
+		Notice               func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Notices              func(childComplexity int, filter *model.NoticeFilter, orderBy *model.NoticeOrder, first *int, after *string, last *int, before *string) int
+		Opportunities        func(childComplexity int, filter *model.OpportunityFilter, orderBy *model.OpportunityOrder, first *int, after *string, last *int, before *string) int
+		Opportunity          func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Organisations        func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
+		Persons              func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
+		Programmes           func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
+		Proposal             func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Proposals            func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
+		Prospects            func(childComplexity int, filter *model.ProspectFilter, orderBy *model.ProspectOrder, first *int, after *string, last *int, before *string) int
+		PublicPortfolio      func(childComplexity int) int
+		RecordKey            func(childComplexity int) int
+		Results              func(childComplexity int, filter *model.ResultFilter, first *int, after *string, last *int, before *string) int
+		RetentionSchedules   func(childComplexity int) int
+		Search               func(childComplexity int, text string, filter *model.SearchFilter, orderBy *search.Order, first *int, after *string, last *int, before *string) int
+		Seats                func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
+		SecretariatDashboard func(childComplexity int) int
+		TableFields          func(childComplexity int, kind model.TableKind) int
+		Thread               func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Threads              func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Transactions         func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		Viewer               func(childComplexity int) int
+		Webhooks             func(childComplexity int, filter *model.WebhookFilter, orderBy *model.WebhookOrder, first *int, after *string, last *int, before *string) int
 	}
 
 	QuietHours struct {
@@ -2250,6 +2896,13 @@ type ComplexityRoot struct {
 		Percentage     func(childComplexity int) int
 		Vocabulary     func(childComplexity int) int
 		VocabularyItem func(childComplexity int) int
+	}
+
+	RelatedActivity struct {
+		ID       func(childComplexity int) int
+		Other    func(childComplexity int) int
+		Ref      func(childComplexity int) int
+		TypeCode func(childComplexity int) int
 	}
 
 	ReleaseLegalHoldPayload struct {
@@ -2330,6 +2983,39 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Thread   func(childComplexity int) int
+	}
+
+	Result struct {
+		Activity      func(childComplexity int) int
+		Aggregation   func(childComplexity int) int
+		AllDocuments  func(childComplexity int) int
+		AllIndicators func(childComplexity int) int
+		Description   func(childComplexity int, in *i18n.Lang) int
+		ID            func(childComplexity int) int
+		Line          func(childComplexity int) int
+		References    func(childComplexity int) int
+		Title         func(childComplexity int, in *i18n.Lang) int
+		TitleText     func(childComplexity int) int
+		TypeCode      func(childComplexity int) int
+	}
+
+	ResultConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ResultEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ResultReference struct {
+		Code         func(childComplexity int) int
+		IndicatorURI func(childComplexity int) int
+		URI          func(childComplexity int) int
+		Vocabulary   func(childComplexity int) int
 	}
 
 	ResumeWebhookPayload struct {
@@ -2522,6 +3208,13 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 	}
 
+	SpendingForecast struct {
+		Currency  func(childComplexity int) int
+		Value     func(childComplexity int) int
+		ValueDate func(childComplexity int) int
+		Year      func(childComplexity int) int
+	}
+
 	StaffPost struct {
 		Body      func(childComplexity int) int
 		Current   func(childComplexity int) int
@@ -2579,9 +3272,23 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		Events         func(childComplexity int, in model.EventScope, after *string) int
-		ThreadActivity func(childComplexity int, threadID uuid.UUID) int
-		ViewerEvents   func(childComplexity int, after *string) int
+		DashboardChanged func(childComplexity int, dashboardID uuid.UUID) int
+		Events           func(childComplexity int, in model.EventScope, after *string) int
+		ThreadActivity   func(childComplexity int, threadID uuid.UUID) int
+		ViewerEvents     func(childComplexity int, after *string) int
+	}
+
+	TableField struct {
+		Key      func(childComplexity int) int
+		Required func(childComplexity int) int
+		Title    func(childComplexity int, in *i18n.Lang) int
+	}
+
+	TableIssue struct {
+		Column  func(childComplexity int) int
+		Line    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Rule    func(childComplexity int) int
 	}
 
 	TerminateAgreementPayload struct {
@@ -2695,6 +3402,7 @@ type ComplexityRoot struct {
 
 	Transaction struct {
 		Activity        func(childComplexity int) int
+		Codes           func(childComplexity int) int
 		Converted       func(childComplexity int, to string, source *string) int
 		Countries       func(childComplexity int) int
 		CurrencyAssumed func(childComplexity int) int
@@ -2717,6 +3425,14 @@ type ComplexityRoot struct {
 		ViewerCanEdit   func(childComplexity int) int
 	}
 
+	TransactionCodes struct {
+		AidTypes func(childComplexity int) int
+		Channel  func(childComplexity int) int
+		Finance  func(childComplexity int) int
+		Flow     func(childComplexity int) int
+		Tied     func(childComplexity int) int
+	}
+
 	TransactionConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
@@ -2735,6 +3451,7 @@ type ComplexityRoot struct {
 	}
 
 	TransactionParty struct {
+		Activity     func(childComplexity int) int
 		ActivityRef  func(childComplexity int) int
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
@@ -3042,12 +3759,59 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.ActualStart(childComplexity), true
+	case "Activity.agreement":
+		if e.ComplexityRoot.Activity.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Agreement(childComplexity), true
+	case "Activity.conditions":
+		if e.ComplexityRoot.Activity.AllConditions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.AllConditions(childComplexity), true
+	case "Activity.policyMarkers":
+		if e.ComplexityRoot.Activity.AllMarkers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.AllMarkers(childComplexity), true
 	case "Activity.participants":
 		if e.ComplexityRoot.Activity.AllParticipants == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Activity.AllParticipants(childComplexity), true
+	case "Activity.relatedActivities":
+		if e.ComplexityRoot.Activity.AllRelated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.AllRelated(childComplexity), true
+	case "Activity.tags":
+		if e.ComplexityRoot.Activity.AllTags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.AllTags(childComplexity), true
+	case "Activity.budgets":
+		if e.ComplexityRoot.Activity.Budgets == nil {
+			break
+		}
+
+		args, err := ec.field_Activity_budgets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Activity.Budgets(childComplexity, args["orderBy"].(*model.BudgetOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Activity.contacts":
+		if e.ComplexityRoot.Activity.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Contacts(childComplexity), true
 	case "Activity.countries":
 		if e.ComplexityRoot.Activity.Countries == nil {
 			break
@@ -3060,6 +3824,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.CreatedAt(childComplexity), true
+	case "Activity.defaults":
+		if e.ComplexityRoot.Activity.Defaults == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Defaults(childComplexity), true
 	case "Activity.description":
 		if e.ComplexityRoot.Activity.Description == nil {
 			break
@@ -3071,6 +3841,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.Description(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Activity.details":
+		if e.ComplexityRoot.Activity.Details == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Details(childComplexity), true
+	case "Activity.documents":
+		if e.ComplexityRoot.Activity.Documents == nil {
+			break
+		}
+
+		args, err := ec.field_Activity_documents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Activity.Documents(childComplexity, args["filter"].(*model.DocumentFilter), args["orderBy"].(*model.DocumentOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Activity.flagged":
+		if e.ComplexityRoot.Activity.Flagged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Flagged(childComplexity), true
 	case "Activity.hierarchy":
 		if e.ComplexityRoot.Activity.Hierarchy == nil {
 			break
@@ -3089,6 +3882,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.IatiIdentifier(childComplexity), true
+	case "Activity.locations":
+		if e.ComplexityRoot.Activity.Locations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Locations(childComplexity), true
 	case "Activity.nextStatuses":
 		if e.ComplexityRoot.Activity.NextStatuses == nil {
 			break
@@ -3101,6 +3900,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.Origin(childComplexity), true
+	case "Activity.otherIdentifiers":
+		if e.ComplexityRoot.Activity.OtherIdentifiers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.OtherIdentifiers(childComplexity), true
+	case "Activity.plannedDisbursements":
+		if e.ComplexityRoot.Activity.PlannedDisbursements == nil {
+			break
+		}
+
+		args, err := ec.field_Activity_plannedDisbursements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Activity.PlannedDisbursements(childComplexity, args["orderBy"].(*model.BudgetOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Activity.plannedEnd":
 		if e.ComplexityRoot.Activity.PlannedEnd == nil {
 			break
@@ -3161,6 +3977,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.ReportingRef(childComplexity), true
+	case "Activity.results":
+		if e.ComplexityRoot.Activity.Results == nil {
+			break
+		}
+
+		args, err := ec.field_Activity_results_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Activity.Results(childComplexity, args["filter"].(*model.ResultFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Activity.revision":
 		if e.ComplexityRoot.Activity.Revision == nil {
 			break
@@ -3230,6 +4057,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.Transactions(childComplexity, args["filter"].(*model.TransactionFilter), args["orderBy"].(*model.TransactionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Activity.vanishedAt":
+		if e.ComplexityRoot.Activity.VanishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.VanishedAt(childComplexity), true
 	case "Activity.viewerCanEdit":
 		if e.ComplexityRoot.Activity.ViewerCanEdit == nil {
 			break
@@ -3242,6 +4075,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.ViewerCanPublish(childComplexity), true
+
+	case "ActivityCondition.id":
+		if e.ComplexityRoot.ActivityCondition.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityCondition.ID(childComplexity), true
+	case "ActivityCondition.text":
+		if e.ComplexityRoot.ActivityCondition.Text == nil {
+			break
+		}
+
+		args, err := ec.field_ActivityCondition_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ActivityCondition.Text(childComplexity, args["in"].(*i18n.Lang)), true
+	case "ActivityCondition.typeCode":
+		if e.ComplexityRoot.ActivityCondition.TypeCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityCondition.TypeCode(childComplexity), true
 
 	case "ActivityConnection.edges":
 		if e.ComplexityRoot.ActivityConnection.Edges == nil {
@@ -3268,12 +4125,221 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivityConnection.TotalCount(childComplexity), true
 
+	case "ActivityContact.addresses":
+		if e.ComplexityRoot.ActivityContact.Addresses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.Addresses(childComplexity), true
+	case "ActivityContact.department":
+		if e.ComplexityRoot.ActivityContact.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.Department(childComplexity), true
+	case "ActivityContact.emails":
+		if e.ComplexityRoot.ActivityContact.Emails == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.Emails(childComplexity), true
+	case "ActivityContact.jobTitle":
+		if e.ComplexityRoot.ActivityContact.JobTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.JobTitle(childComplexity), true
+	case "ActivityContact.organisation":
+		if e.ComplexityRoot.ActivityContact.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.Organisation(childComplexity), true
+	case "ActivityContact.person":
+		if e.ComplexityRoot.ActivityContact.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.Person(childComplexity), true
+	case "ActivityContact.telephones":
+		if e.ComplexityRoot.ActivityContact.Telephones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.Telephones(childComplexity), true
+	case "ActivityContact.typeCode":
+		if e.ComplexityRoot.ActivityContact.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.Type(childComplexity), true
+	case "ActivityContact.websites":
+		if e.ComplexityRoot.ActivityContact.Websites == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityContact.Websites(childComplexity), true
+
 	case "ActivityCreated.activity":
 		if e.ComplexityRoot.ActivityCreated.Activity == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ActivityCreated.Activity(childComplexity), true
+
+	case "ActivityDate.day":
+		if e.ComplexityRoot.ActivityDate.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDate.Day(childComplexity), true
+	case "ActivityDate.notes":
+		if e.ComplexityRoot.ActivityDate.Notes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDate.Notes(childComplexity), true
+	case "ActivityDate.typeCode":
+		if e.ComplexityRoot.ActivityDate.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDate.Type(childComplexity), true
+
+	case "ActivityDefaults.aidTypes":
+		if e.ComplexityRoot.ActivityDefaults.AidTypes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDefaults.AidTypes(childComplexity), true
+	case "ActivityDefaults.collaborationTypeCode":
+		if e.ComplexityRoot.ActivityDefaults.CollaborationTypeCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDefaults.CollaborationTypeCode(childComplexity), true
+	case "ActivityDefaults.currency":
+		if e.ComplexityRoot.ActivityDefaults.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDefaults.Currency(childComplexity), true
+	case "ActivityDefaults.financeTypeCode":
+		if e.ComplexityRoot.ActivityDefaults.FinanceTypeCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDefaults.FinanceTypeCode(childComplexity), true
+	case "ActivityDefaults.flowTypeCode":
+		if e.ComplexityRoot.ActivityDefaults.FlowTypeCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDefaults.FlowTypeCode(childComplexity), true
+	case "ActivityDefaults.humanitarian":
+		if e.ComplexityRoot.ActivityDefaults.Humanitarian == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDefaults.Humanitarian(childComplexity), true
+	case "ActivityDefaults.language":
+		if e.ComplexityRoot.ActivityDefaults.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDefaults.Language(childComplexity), true
+	case "ActivityDefaults.tiedStatusCode":
+		if e.ComplexityRoot.ActivityDefaults.TiedStatusCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDefaults.TiedStatusCode(childComplexity), true
+
+	case "ActivityDescription.text":
+		if e.ComplexityRoot.ActivityDescription.Texts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDescription.Texts(childComplexity), true
+	case "ActivityDescription.typeCode":
+		if e.ComplexityRoot.ActivityDescription.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDescription.Type(childComplexity), true
+
+	case "ActivityDetails.budgetItems":
+		if e.ComplexityRoot.ActivityDetails.BudgetItems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.BudgetItems(childComplexity), true
+	case "ActivityDetails.budgetNotProvidedCode":
+		if e.ComplexityRoot.ActivityDetails.BudgetNotProvided == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.BudgetNotProvided(childComplexity), true
+	case "ActivityDetails.crs":
+		if e.ComplexityRoot.ActivityDetails.CRS == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.CRS(childComplexity), true
+	case "ActivityDetails.capitalSpend":
+		if e.ComplexityRoot.ActivityDetails.CapitalSpend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.CapitalSpend(childComplexity), true
+	case "ActivityDetails.dates":
+		if e.ComplexityRoot.ActivityDetails.Dates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.Dates(childComplexity), true
+	case "ActivityDetails.descriptions":
+		if e.ComplexityRoot.ActivityDetails.Descriptions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.Descriptions(childComplexity), true
+	case "ActivityDetails.fss":
+		if e.ComplexityRoot.ActivityDetails.FSS == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.FSS(childComplexity), true
+	case "ActivityDetails.humanitarianScopes":
+		if e.ComplexityRoot.ActivityDetails.Humanitarian == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.Humanitarian(childComplexity), true
+	case "ActivityDetails.legacyData":
+		if e.ComplexityRoot.ActivityDetails.Legacy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.Legacy(childComplexity), true
+	case "ActivityDetails.linkedData":
+		if e.ComplexityRoot.ActivityDetails.LinkedData == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.LinkedData(childComplexity), true
+	case "ActivityDetails.scopeCode":
+		if e.ComplexityRoot.ActivityDetails.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.Scope(childComplexity), true
+	case "ActivityDetails.publisherUpdated":
+		if e.ComplexityRoot.ActivityDetails.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDetails.Updated(childComplexity), true
 
 	case "ActivityEdge.cursor":
 		if e.ComplexityRoot.ActivityEdge.Cursor == nil {
@@ -3307,6 +4373,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityImported.Activity(childComplexity), true
+	case "ActivityImported.changes":
+		if e.ComplexityRoot.ActivityImported.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityImported.Changes(childComplexity), true
 	case "ActivityImported.new":
 		if e.ComplexityRoot.ActivityImported.New == nil {
 			break
@@ -3319,6 +4391,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityImported.Run(childComplexity), true
+
+	case "ActivityLocation.activityDescription":
+		if e.ComplexityRoot.ActivityLocation.ActivityDescription == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.ActivityDescription(childComplexity), true
+	case "ActivityLocation.administrative":
+		if e.ComplexityRoot.ActivityLocation.Administrative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Administrative(childComplexity), true
+	case "ActivityLocation.classCode":
+		if e.ComplexityRoot.ActivityLocation.Class == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Class(childComplexity), true
+	case "ActivityLocation.description":
+		if e.ComplexityRoot.ActivityLocation.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Description(childComplexity), true
+	case "ActivityLocation.exactnessCode":
+		if e.ComplexityRoot.ActivityLocation.Exactness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Exactness(childComplexity), true
+	case "ActivityLocation.featureCode":
+		if e.ComplexityRoot.ActivityLocation.Feature == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Feature(childComplexity), true
+	case "ActivityLocation.codes":
+		if e.ComplexityRoot.ActivityLocation.IDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.IDs(childComplexity), true
+	case "ActivityLocation.name":
+		if e.ComplexityRoot.ActivityLocation.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Name(childComplexity), true
+	case "ActivityLocation.point":
+		if e.ComplexityRoot.ActivityLocation.Point == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Point(childComplexity), true
+	case "ActivityLocation.reachCode":
+		if e.ComplexityRoot.ActivityLocation.Reach == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Reach(childComplexity), true
+	case "ActivityLocation.ref":
+		if e.ComplexityRoot.ActivityLocation.Ref == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityLocation.Ref(childComplexity), true
 
 	case "ActivityMoved.activity":
 		if e.ComplexityRoot.ActivityMoved.Activity == nil {
@@ -3407,6 +4546,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivityPublished.Activity(childComplexity), true
 
+	case "ActivityReturned.activity":
+		if e.ComplexityRoot.ActivityReturned.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityReturned.Activity(childComplexity), true
+	case "ActivityReturned.run":
+		if e.ComplexityRoot.ActivityReturned.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityReturned.Run(childComplexity), true
+
 	case "ActivityStatusCount.count":
 		if e.ComplexityRoot.ActivityStatusCount.Count == nil {
 			break
@@ -3425,6 +4577,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityStatusCount.StatusItem(childComplexity), true
+
+	case "ActivityTag.code":
+		if e.ComplexityRoot.ActivityTag.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityTag.Code(childComplexity), true
+	case "ActivityTag.id":
+		if e.ComplexityRoot.ActivityTag.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityTag.ID(childComplexity), true
+	case "ActivityTag.narrative":
+		if e.ComplexityRoot.ActivityTag.Narrative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityTag.Narrative(childComplexity), true
+	case "ActivityTag.uri":
+		if e.ComplexityRoot.ActivityTag.URI == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityTag.URI(childComplexity), true
+	case "ActivityTag.vocabulary":
+		if e.ComplexityRoot.ActivityTag.Vocabulary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityTag.Vocabulary(childComplexity), true
 
 	case "ActivityTotals.byStatus":
 		if e.ComplexityRoot.ActivityTotals.ByStatus == nil {
@@ -3445,6 +4628,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivityTotals.NotCounted(childComplexity), true
 
+	case "ActivityVanished.activity":
+		if e.ComplexityRoot.ActivityVanished.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityVanished.Activity(childComplexity), true
+	case "ActivityVanished.run":
+		if e.ComplexityRoot.ActivityVanished.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityVanished.Run(childComplexity), true
+
 	case "AddReactionPayload.cursor":
 		if e.ComplexityRoot.AddReactionPayload.Cursor == nil {
 			break
@@ -3463,6 +4659,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AddReactionPayload.Message(childComplexity), true
+
+	case "AdministrativeDivision.code":
+		if e.ComplexityRoot.AdministrativeDivision.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdministrativeDivision.Code(childComplexity), true
+	case "AdministrativeDivision.level":
+		if e.ComplexityRoot.AdministrativeDivision.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdministrativeDivision.Level(childComplexity), true
+	case "AdministrativeDivision.vocabulary":
+		if e.ComplexityRoot.AdministrativeDivision.Vocabulary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdministrativeDivision.Vocabulary(childComplexity), true
 
 	case "AdmitProposalPayload.cursor":
 		if e.ComplexityRoot.AdmitProposalPayload.Cursor == nil {
@@ -3502,6 +4717,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AdoptProgrammePayload.Programme(childComplexity), true
 
+	case "Agreement.activities":
+		if e.ComplexityRoot.Agreement.Activities == nil {
+			break
+		}
+
+		args, err := ec.field_Agreement_activities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Agreement.Activities(childComplexity, args["filter"].(*model.ActivityFilter), args["orderBy"].(*model.ActivityOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Agreement.createdAt":
 		if e.ComplexityRoot.Agreement.CreatedAt == nil {
 			break
@@ -3732,6 +4958,194 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AgreementParty.Organisation(childComplexity), true
+
+	case "AidDonor.id":
+		if e.ComplexityRoot.AidDonor.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonor.ID(childComplexity), true
+	case "AidDonor.name":
+		if e.ComplexityRoot.AidDonor.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonor.Name(childComplexity), true
+	case "AidDonor.organisation":
+		if e.ComplexityRoot.AidDonor.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonor.Organisation(childComplexity), true
+	case "AidDonor.revision":
+		if e.ComplexityRoot.AidDonor.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonor.Revision(childComplexity), true
+	case "AidDonor.viewerCanLink":
+		if e.ComplexityRoot.AidDonor.ViewerCanLink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonor.ViewerCanLink(childComplexity), true
+
+	case "AidDonorConnection.edges":
+		if e.ComplexityRoot.AidDonorConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonorConnection.Edges(childComplexity), true
+	case "AidDonorConnection.nodes":
+		if e.ComplexityRoot.AidDonorConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonorConnection.Nodes(childComplexity), true
+	case "AidDonorConnection.pageInfo":
+		if e.ComplexityRoot.AidDonorConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonorConnection.PageInfo(childComplexity), true
+	case "AidDonorConnection.totalCount":
+		if e.ComplexityRoot.AidDonorConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonorConnection.TotalCount(childComplexity), true
+
+	case "AidDonorEdge.cursor":
+		if e.ComplexityRoot.AidDonorEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonorEdge.Cursor(childComplexity), true
+	case "AidDonorEdge.node":
+		if e.ComplexityRoot.AidDonorEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonorEdge.Node(childComplexity), true
+
+	case "AidDonorLinked.donor":
+		if e.ComplexityRoot.AidDonorLinked.Donor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidDonorLinked.Donor(childComplexity), true
+
+	case "AidStatistic.donor":
+		if e.ComplexityRoot.AidStatistic.Donor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.Donor(childComplexity), true
+	case "AidStatistic.id":
+		if e.ComplexityRoot.AidStatistic.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.ID(childComplexity), true
+	case "AidStatistic.line":
+		if e.ComplexityRoot.AidStatistic.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.Line(childComplexity), true
+	case "AidStatistic.recipient":
+		if e.ComplexityRoot.AidStatistic.Recipient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.Recipient(childComplexity), true
+	case "AidStatistic.recipientCode":
+		if e.ComplexityRoot.AidStatistic.RecipientCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.RecipientCode(childComplexity), true
+	case "AidStatistic.revision":
+		if e.ComplexityRoot.AidStatistic.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.Revision(childComplexity), true
+	case "AidStatistic.run":
+		if e.ComplexityRoot.AidStatistic.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.Run(childComplexity), true
+	case "AidStatistic.source":
+		if e.ComplexityRoot.AidStatistic.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.Source(childComplexity), true
+	case "AidStatistic.value":
+		if e.ComplexityRoot.AidStatistic.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.Value(childComplexity), true
+	case "AidStatistic.year":
+		if e.ComplexityRoot.AidStatistic.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatistic.Year(childComplexity), true
+
+	case "AidStatisticConnection.edges":
+		if e.ComplexityRoot.AidStatisticConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatisticConnection.Edges(childComplexity), true
+	case "AidStatisticConnection.nodes":
+		if e.ComplexityRoot.AidStatisticConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatisticConnection.Nodes(childComplexity), true
+	case "AidStatisticConnection.pageInfo":
+		if e.ComplexityRoot.AidStatisticConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatisticConnection.PageInfo(childComplexity), true
+	case "AidStatisticConnection.totalCount":
+		if e.ComplexityRoot.AidStatisticConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatisticConnection.TotalCount(childComplexity), true
+
+	case "AidStatisticEdge.cursor":
+		if e.ComplexityRoot.AidStatisticEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatisticEdge.Cursor(childComplexity), true
+	case "AidStatisticEdge.node":
+		if e.ComplexityRoot.AidStatisticEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidStatisticEdge.Node(childComplexity), true
+
+	case "AidType.code":
+		if e.ComplexityRoot.AidType.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidType.Code(childComplexity), true
+	case "AidType.vocabulary":
+		if e.ComplexityRoot.AidType.Vocabulary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AidType.Vocabulary(childComplexity), true
 
 	case "AnswerInformationRequestPayload.cursor":
 		if e.ComplexityRoot.AnswerInformationRequestPayload.Cursor == nil {
@@ -4127,6 +5541,161 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BringAgreementIntoForcePayload.EventIds(childComplexity), true
 
+	case "Budget.activity":
+		if e.ComplexityRoot.Budget.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Activity(childComplexity), true
+	case "Budget.currencyAssumed":
+		if e.ComplexityRoot.Budget.CurrencyAssumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.CurrencyAssumed(childComplexity), true
+	case "Budget.id":
+		if e.ComplexityRoot.Budget.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.ID(childComplexity), true
+	case "Budget.kind":
+		if e.ComplexityRoot.Budget.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Kind(childComplexity), true
+	case "Budget.line":
+		if e.ComplexityRoot.Budget.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Line(childComplexity), true
+	case "Budget.periodEnd":
+		if e.ComplexityRoot.Budget.PeriodEnd == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.PeriodEnd(childComplexity), true
+	case "Budget.periodStart":
+		if e.ComplexityRoot.Budget.PeriodStart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.PeriodStart(childComplexity), true
+	case "Budget.provider":
+		if e.ComplexityRoot.Budget.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Provider(childComplexity), true
+	case "Budget.receiver":
+		if e.ComplexityRoot.Budget.Receiver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Receiver(childComplexity), true
+	case "Budget.statusCode":
+		if e.ComplexityRoot.Budget.StatusCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.StatusCode(childComplexity), true
+	case "Budget.typeCode":
+		if e.ComplexityRoot.Budget.TypeCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.TypeCode(childComplexity), true
+	case "Budget.value":
+		if e.ComplexityRoot.Budget.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.Value(childComplexity), true
+	case "Budget.valueDate":
+		if e.ComplexityRoot.Budget.ValueDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.ValueDate(childComplexity), true
+	case "Budget.valuePublished":
+		if e.ComplexityRoot.Budget.ValuePublished == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Budget.ValuePublished(childComplexity), true
+
+	case "BudgetConnection.edges":
+		if e.ComplexityRoot.BudgetConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetConnection.Edges(childComplexity), true
+	case "BudgetConnection.nodes":
+		if e.ComplexityRoot.BudgetConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetConnection.Nodes(childComplexity), true
+	case "BudgetConnection.pageInfo":
+		if e.ComplexityRoot.BudgetConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetConnection.PageInfo(childComplexity), true
+	case "BudgetConnection.totalCount":
+		if e.ComplexityRoot.BudgetConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetConnection.TotalCount(childComplexity), true
+
+	case "BudgetEdge.cursor":
+		if e.ComplexityRoot.BudgetEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetEdge.Cursor(childComplexity), true
+	case "BudgetEdge.node":
+		if e.ComplexityRoot.BudgetEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetEdge.Node(childComplexity), true
+
+	case "BudgetItem.code":
+		if e.ComplexityRoot.BudgetItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetItem.Code(childComplexity), true
+	case "BudgetItem.description":
+		if e.ComplexityRoot.BudgetItem.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetItem.Description(childComplexity), true
+	case "BudgetItem.percentage":
+		if e.ComplexityRoot.BudgetItem.Percentage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetItem.Percentage(childComplexity), true
+
+	case "BudgetItems.items":
+		if e.ComplexityRoot.BudgetItems.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetItems.Items(childComplexity), true
+	case "BudgetItems.vocabulary":
+		if e.ComplexityRoot.BudgetItems.Vocabulary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetItems.Vocabulary(childComplexity), true
+
 	case "CancelMeetingPayload.cursor":
 		if e.ComplexityRoot.CancelMeetingPayload.Cursor == nil {
 			break
@@ -4165,6 +5734,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Checkpoint.At(childComplexity), true
+
+	case "ClassifyActivityPayload.activity":
+		if e.ComplexityRoot.ClassifyActivityPayload.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClassifyActivityPayload.Activity(childComplexity), true
+	case "ClassifyActivityPayload.cursor":
+		if e.ComplexityRoot.ClassifyActivityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClassifyActivityPayload.Cursor(childComplexity), true
+	case "ClassifyActivityPayload.eventIds":
+		if e.ComplexityRoot.ClassifyActivityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClassifyActivityPayload.EventIds(childComplexity), true
 
 	case "ClockStop.from":
 		if e.ComplexityRoot.ClockStop.From == nil {
@@ -4482,6 +6070,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConfirmProposalFinancingPayload.Proposal(childComplexity), true
 
+	case "ContactAddress.lines":
+		if e.ComplexityRoot.ContactAddress.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAddress.Lines(childComplexity), true
+
 	case "ConveneMeetingPayload.cursor":
 		if e.ComplexityRoot.ConveneMeetingPayload.Cursor == nil {
 			break
@@ -4556,6 +6151,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConvertedAmount.Year(childComplexity), true
 
+	case "Country.dashboard":
+		if e.ComplexityRoot.Country.Dashboard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.Dashboard(childComplexity), true
 	case "Country.group":
 		if e.ComplexityRoot.Country.Group == nil {
 			break
@@ -4892,6 +6493,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateCountryPayload.EventIds(childComplexity), true
 
+	case "CreateDashboardPayload.cursor":
+		if e.ComplexityRoot.CreateDashboardPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateDashboardPayload.Cursor(childComplexity), true
+	case "CreateDashboardPayload.dashboard":
+		if e.ComplexityRoot.CreateDashboardPayload.Dashboard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateDashboardPayload.Dashboard(childComplexity), true
+	case "CreateDashboardPayload.eventIds":
+		if e.ComplexityRoot.CreateDashboardPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateDashboardPayload.EventIds(childComplexity), true
+
 	case "CreateOrganisationPayload.cursor":
 		if e.ComplexityRoot.CreateOrganisationPayload.Cursor == nil {
 			break
@@ -4961,6 +6581,263 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateWebhookPayload.Webhook(childComplexity), true
 
+	case "CrsAddition.channelCode":
+		if e.ComplexityRoot.CrsAddition.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CrsAddition.Channel(childComplexity), true
+	case "CrsAddition.flags":
+		if e.ComplexityRoot.CrsAddition.Flags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CrsAddition.Flags(childComplexity), true
+	case "CrsAddition.status":
+		if e.ComplexityRoot.CrsAddition.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CrsAddition.Status(childComplexity), true
+	case "CrsAddition.terms":
+		if e.ComplexityRoot.CrsAddition.Terms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CrsAddition.Terms(childComplexity), true
+
+	case "CrsFlag.code":
+		if e.ComplexityRoot.CrsFlag.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CrsFlag.Code(childComplexity), true
+	case "CrsFlag.significance":
+		if e.ComplexityRoot.CrsFlag.Significance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CrsFlag.Significance(childComplexity), true
+
+	case "Dashboard.activities":
+		if e.ComplexityRoot.Dashboard.Activities == nil {
+			break
+		}
+
+		args, err := ec.field_Dashboard_activities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Dashboard.Activities(childComplexity, args["filter"].(*model.ActivityFilter), args["orderBy"].(*model.ActivityOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Dashboard.agreements":
+		if e.ComplexityRoot.Dashboard.Agreements == nil {
+			break
+		}
+
+		args, err := ec.field_Dashboard_agreements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Dashboard.Agreements(childComplexity, args["filter"].(*model.AgreementFilter), args["orderBy"].(*model.AgreementOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Dashboard.audience":
+		if e.ComplexityRoot.Dashboard.Audience == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.Audience(childComplexity), true
+	case "Dashboard.country":
+		if e.ComplexityRoot.Dashboard.Country == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.Country(childComplexity), true
+	case "Dashboard.currency":
+		if e.ComplexityRoot.Dashboard.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.Currency(childComplexity), true
+	case "Dashboard.id":
+		if e.ComplexityRoot.Dashboard.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.ID(childComplexity), true
+	case "Dashboard.kind":
+		if e.ComplexityRoot.Dashboard.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.Kind(childComplexity), true
+	case "Dashboard.organisation":
+		if e.ComplexityRoot.Dashboard.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.Organisation(childComplexity), true
+	case "Dashboard.owner":
+		if e.ComplexityRoot.Dashboard.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.Owner(childComplexity), true
+	case "Dashboard.requestsDue":
+		if e.ComplexityRoot.Dashboard.RequestsDue == nil {
+			break
+		}
+
+		args, err := ec.field_Dashboard_requestsDue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Dashboard.RequestsDue(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Dashboard.revision":
+		if e.ComplexityRoot.Dashboard.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.Revision(childComplexity), true
+	case "Dashboard.tiles":
+		if e.ComplexityRoot.Dashboard.Tiles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.Tiles(childComplexity), true
+	case "Dashboard.title":
+		if e.ComplexityRoot.Dashboard.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Dashboard_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Dashboard.Title(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Dashboard.viewerCanEdit":
+		if e.ComplexityRoot.Dashboard.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dashboard.ViewerCanEdit(childComplexity), true
+
+	case "DashboardChanged.at":
+		if e.ComplexityRoot.DashboardChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardChanged.At(childComplexity), true
+	case "DashboardChanged.dashboardId":
+		if e.ComplexityRoot.DashboardChanged.Dashboard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardChanged.Dashboard(childComplexity), true
+	case "DashboardChanged.tiles":
+		if e.ComplexityRoot.DashboardChanged.Tiles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardChanged.Tiles(childComplexity), true
+
+	case "DashboardConnection.edges":
+		if e.ComplexityRoot.DashboardConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardConnection.Edges(childComplexity), true
+	case "DashboardConnection.nodes":
+		if e.ComplexityRoot.DashboardConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardConnection.Nodes(childComplexity), true
+	case "DashboardConnection.pageInfo":
+		if e.ComplexityRoot.DashboardConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardConnection.PageInfo(childComplexity), true
+	case "DashboardConnection.totalCount":
+		if e.ComplexityRoot.DashboardConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardConnection.TotalCount(childComplexity), true
+
+	case "DashboardCreated.dashboard":
+		if e.ComplexityRoot.DashboardCreated.Dashboard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardCreated.Dashboard(childComplexity), true
+
+	case "DashboardDeleted.id":
+		if e.ComplexityRoot.DashboardDeleted.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardDeleted.ID(childComplexity), true
+
+	case "DashboardEdge.cursor":
+		if e.ComplexityRoot.DashboardEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardEdge.Cursor(childComplexity), true
+	case "DashboardEdge.node":
+		if e.ComplexityRoot.DashboardEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardEdge.Node(childComplexity), true
+
+	case "DashboardEdited.dashboard":
+		if e.ComplexityRoot.DashboardEdited.Dashboard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardEdited.Dashboard(childComplexity), true
+
+	case "DashboardTile.arguments":
+		if e.ComplexityRoot.DashboardTile.Arguments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardTile.Arguments(childComplexity), true
+	case "DashboardTile.chart":
+		if e.ComplexityRoot.DashboardTile.Chart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardTile.Chart(childComplexity), true
+	case "DashboardTile.id":
+		if e.ComplexityRoot.DashboardTile.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardTile.ID(childComplexity), true
+	case "DashboardTile.summary":
+		if e.ComplexityRoot.DashboardTile.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DashboardTile.Summary(childComplexity), true
+	case "DashboardTile.title":
+		if e.ComplexityRoot.DashboardTile.Title == nil {
+			break
+		}
+
+		args, err := ec.field_DashboardTile_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DashboardTile.Title(childComplexity, args["in"].(*i18n.Lang)), true
+
 	case "DecideExtensionPayload.cursor":
 		if e.ComplexityRoot.DecideExtensionPayload.Cursor == nil {
 			break
@@ -4979,6 +6856,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DecideExtensionPayload.Extension(childComplexity), true
+
+	case "DeleteDashboardPayload.cursor":
+		if e.ComplexityRoot.DeleteDashboardPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteDashboardPayload.Cursor(childComplexity), true
+	case "DeleteDashboardPayload.eventIds":
+		if e.ComplexityRoot.DeleteDashboardPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteDashboardPayload.EventIds(childComplexity), true
+	case "DeleteDashboardPayload.id":
+		if e.ComplexityRoot.DeleteDashboardPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteDashboardPayload.ID(childComplexity), true
 
 	case "DisablePersonPayload.cursor":
 		if e.ComplexityRoot.DisablePersonPayload.Cursor == nil {
@@ -5150,6 +7046,151 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DissolveBodyPayload.EventIds(childComplexity), true
+
+	case "Document.activity":
+		if e.ComplexityRoot.Document.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Activity(childComplexity), true
+	case "Document.categories":
+		if e.ComplexityRoot.Document.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Categories(childComplexity), true
+	case "Document.date":
+		if e.ComplexityRoot.Document.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Date(childComplexity), true
+	case "Document.description":
+		if e.ComplexityRoot.Document.Description == nil {
+			break
+		}
+
+		args, err := ec.field_Document_description_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Document.Description(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Document.format":
+		if e.ComplexityRoot.Document.Format == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Format(childComplexity), true
+	case "Document.id":
+		if e.ComplexityRoot.Document.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.ID(childComplexity), true
+	case "Document.indicator":
+		if e.ComplexityRoot.Document.Indicator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Indicator(childComplexity), true
+	case "Document.languages":
+		if e.ComplexityRoot.Document.Languages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Languages(childComplexity), true
+	case "Document.line":
+		if e.ComplexityRoot.Document.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Line(childComplexity), true
+	case "Document.period":
+		if e.ComplexityRoot.Document.Period == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Period(childComplexity), true
+	case "Document.place":
+		if e.ComplexityRoot.Document.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Place(childComplexity), true
+	case "Document.placeNumber":
+		if e.ComplexityRoot.Document.PlaceNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.PlaceNumber(childComplexity), true
+	case "Document.result":
+		if e.ComplexityRoot.Document.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Result(childComplexity), true
+	case "Document.title":
+		if e.ComplexityRoot.Document.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Document_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Document.Title(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Document.titles":
+		if e.ComplexityRoot.Document.TitleText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.TitleText(childComplexity), true
+	case "Document.url":
+		if e.ComplexityRoot.Document.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.URL(childComplexity), true
+
+	case "DocumentConnection.edges":
+		if e.ComplexityRoot.DocumentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentConnection.Edges(childComplexity), true
+	case "DocumentConnection.nodes":
+		if e.ComplexityRoot.DocumentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentConnection.Nodes(childComplexity), true
+	case "DocumentConnection.pageInfo":
+		if e.ComplexityRoot.DocumentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentConnection.PageInfo(childComplexity), true
+	case "DocumentConnection.totalCount":
+		if e.ComplexityRoot.DocumentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentConnection.TotalCount(childComplexity), true
+
+	case "DocumentEdge.cursor":
+		if e.ComplexityRoot.DocumentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentEdge.Cursor(childComplexity), true
+	case "DocumentEdge.node":
+		if e.ComplexityRoot.DocumentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentEdge.Node(childComplexity), true
 
 	case "DraftAgreementPayload.agreement":
 		if e.ComplexityRoot.DraftAgreementPayload.Agreement == nil {
@@ -5340,6 +7381,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EditCountryPayload.EventIds(childComplexity), true
+
+	case "EditDashboardPayload.cursor":
+		if e.ComplexityRoot.EditDashboardPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditDashboardPayload.Cursor(childComplexity), true
+	case "EditDashboardPayload.dashboard":
+		if e.ComplexityRoot.EditDashboardPayload.Dashboard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditDashboardPayload.Dashboard(childComplexity), true
+	case "EditDashboardPayload.eventIds":
+		if e.ComplexityRoot.EditDashboardPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditDashboardPayload.EventIds(childComplexity), true
 
 	case "EditInformationRequestPayload.cursor":
 		if e.ComplexityRoot.EditInformationRequestPayload.Cursor == nil {
@@ -6191,6 +8251,383 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FollowThreadPayload.Thread(childComplexity), true
 
+	case "ForwardSpending.extracted":
+		if e.ComplexityRoot.ForwardSpending.Extracted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForwardSpending.Extracted(childComplexity), true
+	case "ForwardSpending.forecasts":
+		if e.ComplexityRoot.ForwardSpending.Forecasts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForwardSpending.Forecasts(childComplexity), true
+	case "ForwardSpending.phaseout":
+		if e.ComplexityRoot.ForwardSpending.Phaseout == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForwardSpending.Phaseout(childComplexity), true
+	case "ForwardSpending.priority":
+		if e.ComplexityRoot.ForwardSpending.Priority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForwardSpending.Priority(childComplexity), true
+
+	case "FundingAmount.amount":
+		if e.ComplexityRoot.FundingAmount.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingAmount.Amount(childComplexity), true
+	case "FundingAmount.count":
+		if e.ComplexityRoot.FundingAmount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingAmount.Count(childComplexity), true
+	case "FundingAmount.currency":
+		if e.ComplexityRoot.FundingAmount.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingAmount.Currency(childComplexity), true
+	case "FundingAmount.measure":
+		if e.ComplexityRoot.FundingAmount.Measure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingAmount.Measure(childComplexity), true
+	case "FundingAmount.share":
+		if e.ComplexityRoot.FundingAmount.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingAmount.Share(childComplexity), true
+	case "FundingAmount.transactionType":
+		if e.ComplexityRoot.FundingAmount.TransactionType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingAmount.TransactionType(childComplexity), true
+	case "FundingAmount.unrounded":
+		if e.ComplexityRoot.FundingAmount.Unrounded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingAmount.Unrounded(childComplexity), true
+
+	case "FundingExcluded.amounts":
+		if e.ComplexityRoot.FundingExcluded.Amounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingExcluded.Amounts(childComplexity), true
+	case "FundingExcluded.count":
+		if e.ComplexityRoot.FundingExcluded.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingExcluded.Count(childComplexity), true
+	case "FundingExcluded.rows":
+		if e.ComplexityRoot.FundingExcluded.Rows == nil {
+			break
+		}
+
+		args, err := ec.field_FundingExcluded_rows_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.FundingExcluded.Rows(childComplexity, args["orderBy"].(*model.TransactionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+
+	case "FundingIssue.amounts":
+		if e.ComplexityRoot.FundingIssue.Amounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingIssue.Amounts(childComplexity), true
+	case "FundingIssue.count":
+		if e.ComplexityRoot.FundingIssue.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingIssue.Count(childComplexity), true
+	case "FundingIssue.dimension":
+		if e.ComplexityRoot.FundingIssue.Dimension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingIssue.Dimension(childComplexity), true
+	case "FundingIssue.reason":
+		if e.ComplexityRoot.FundingIssue.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingIssue.Reason(childComplexity), true
+
+	case "FundingKey.code":
+		if e.ComplexityRoot.FundingKey.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingKey.Code(childComplexity), true
+	case "FundingKey.dimension":
+		if e.ComplexityRoot.FundingKey.Dimension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingKey.Dimension(childComplexity), true
+	case "FundingKey.name":
+		if e.ComplexityRoot.FundingKey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingKey.Name(childComplexity), true
+	case "FundingKey.node":
+		if e.ComplexityRoot.FundingKey.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingKey.Node(childComplexity), true
+
+	case "FundingNotConverted.count":
+		if e.ComplexityRoot.FundingNotConverted.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotConverted.Count(childComplexity), true
+	case "FundingNotConverted.currency":
+		if e.ComplexityRoot.FundingNotConverted.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotConverted.Currency(childComplexity), true
+	case "FundingNotConverted.amount":
+		if e.ComplexityRoot.FundingNotConverted.Figure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotConverted.Figure(childComplexity), true
+	case "FundingNotConverted.reason":
+		if e.ComplexityRoot.FundingNotConverted.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotConverted.Reason(childComplexity), true
+
+	case "FundingNotes.countriesNotReported":
+		if e.ComplexityRoot.FundingNotes.CountriesNotReported == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotes.CountriesNotReported(childComplexity), true
+	case "FundingNotes.datesAssumed":
+		if e.ComplexityRoot.FundingNotes.DatesAssumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotes.DatesAssumed(childComplexity), true
+	case "FundingNotes.notConverted":
+		if e.ComplexityRoot.FundingNotes.NotConverted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotes.NotConverted(childComplexity), true
+	case "FundingNotes.unallocated":
+		if e.ComplexityRoot.FundingNotes.Unallocated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotes.Unallocated(childComplexity), true
+	case "FundingNotes.withoutAmount":
+		if e.ComplexityRoot.FundingNotes.WithoutAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotes.WithoutAmount(childComplexity), true
+	case "FundingNotes.withoutDate":
+		if e.ComplexityRoot.FundingNotes.WithoutDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotes.WithoutDate(childComplexity), true
+
+	case "FundingRow.amount":
+		if e.ComplexityRoot.FundingRow.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRow.Amount(childComplexity), true
+	case "FundingRow.counterpart":
+		if e.ComplexityRoot.FundingRow.Counterpart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRow.Counterpart(childComplexity), true
+	case "FundingRow.currency":
+		if e.ComplexityRoot.FundingRow.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRow.Currency(childComplexity), true
+	case "FundingRow.notConverted":
+		if e.ComplexityRoot.FundingRow.NotConverted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRow.NotConverted(childComplexity), true
+	case "FundingRow.share":
+		if e.ComplexityRoot.FundingRow.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRow.Share(childComplexity), true
+	case "FundingRow.transaction":
+		if e.ComplexityRoot.FundingRow.Transaction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRow.Transaction(childComplexity), true
+	case "FundingRow.unrounded":
+		if e.ComplexityRoot.FundingRow.Unrounded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRow.Unrounded(childComplexity), true
+
+	case "FundingRowConnection.edges":
+		if e.ComplexityRoot.FundingRowConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRowConnection.Edges(childComplexity), true
+	case "FundingRowConnection.nodes":
+		if e.ComplexityRoot.FundingRowConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRowConnection.Nodes(childComplexity), true
+	case "FundingRowConnection.pageInfo":
+		if e.ComplexityRoot.FundingRowConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRowConnection.PageInfo(childComplexity), true
+	case "FundingRowConnection.totalCount":
+		if e.ComplexityRoot.FundingRowConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRowConnection.TotalCount(childComplexity), true
+
+	case "FundingRowEdge.cursor":
+		if e.ComplexityRoot.FundingRowEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRowEdge.Cursor(childComplexity), true
+	case "FundingRowEdge.node":
+		if e.ComplexityRoot.FundingRowEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingRowEdge.Node(childComplexity), true
+
+	case "FundingSummary.count":
+		if e.ComplexityRoot.FundingSummary.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Count(childComplexity), true
+	case "FundingSummary.currency":
+		if e.ComplexityRoot.FundingSummary.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Currency(childComplexity), true
+	case "FundingSummary.dimensions":
+		if e.ComplexityRoot.FundingSummary.Dimensions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Dimensions(childComplexity), true
+	case "FundingSummary.excluded":
+		if e.ComplexityRoot.FundingSummary.Excluded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Excluded(childComplexity), true
+	case "FundingSummary.measures":
+		if e.ComplexityRoot.FundingSummary.Measures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Measures(childComplexity), true
+	case "FundingSummary.notes":
+		if e.ComplexityRoot.FundingSummary.Notes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Notes(childComplexity), true
+	case "FundingSummary.others":
+		if e.ComplexityRoot.FundingSummary.Others == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Others(childComplexity), true
+	case "FundingSummary.rowCount":
+		if e.ComplexityRoot.FundingSummary.RowCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.RowCount(childComplexity), true
+	case "FundingSummary.rows":
+		if e.ComplexityRoot.FundingSummary.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Rows(childComplexity), true
+	case "FundingSummary.totals":
+		if e.ComplexityRoot.FundingSummary.Totals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Totals(childComplexity), true
+	case "FundingSummary.truncated":
+		if e.ComplexityRoot.FundingSummary.Truncated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Truncated(childComplexity), true
+
+	case "FundingSummaryRow.amounts":
+		if e.ComplexityRoot.FundingSummaryRow.Amounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummaryRow.Amounts(childComplexity), true
+	case "FundingSummaryRow.count":
+		if e.ComplexityRoot.FundingSummaryRow.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummaryRow.Count(childComplexity), true
+	case "FundingSummaryRow.keys":
+		if e.ComplexityRoot.FundingSummaryRow.Keys == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummaryRow.Keys(childComplexity), true
+	case "FundingSummaryRow.notConverted":
+		if e.ComplexityRoot.FundingSummaryRow.NotConverted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummaryRow.NotConverted(childComplexity), true
+
 	case "GrantAccessPayload.cursor":
 		if e.ComplexityRoot.GrantAccessPayload.Cursor == nil {
 			break
@@ -6209,6 +8646,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GrantAccessPayload.Thread(childComplexity), true
+
+	case "HumanitarianScope.code":
+		if e.ComplexityRoot.HumanitarianScope.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HumanitarianScope.Code(childComplexity), true
+	case "HumanitarianScope.name":
+		if e.ComplexityRoot.HumanitarianScope.Names == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HumanitarianScope.Names(childComplexity), true
+	case "HumanitarianScope.typeCode":
+		if e.ComplexityRoot.HumanitarianScope.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HumanitarianScope.Type(childComplexity), true
+	case "HumanitarianScope.uri":
+		if e.ComplexityRoot.HumanitarianScope.URI == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HumanitarianScope.URI(childComplexity), true
+	case "HumanitarianScope.vocabulary":
+		if e.ComplexityRoot.HumanitarianScope.Vocabulary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HumanitarianScope.Vocabulary(childComplexity), true
+
+	case "IdentifierOwner.name":
+		if e.ComplexityRoot.IdentifierOwner.Names == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdentifierOwner.Names(childComplexity), true
+	case "IdentifierOwner.ref":
+		if e.ComplexityRoot.IdentifierOwner.Ref == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdentifierOwner.Ref(childComplexity), true
 
 	case "IdentifyOpportunityPayload.cursor":
 		if e.ComplexityRoot.IdentifyOpportunityPayload.Cursor == nil {
@@ -6415,6 +8896,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRun.Issues(childComplexity, args["filter"].(*model.ImportIssueFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "ImportRun.leftOut":
+		if e.ComplexityRoot.ImportRun.LeftOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.LeftOut(childComplexity), true
+	case "ImportRun.onError":
+		if e.ComplexityRoot.ImportRun.OnError == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.OnError(childComplexity), true
+	case "ImportRun.own":
+		if e.ComplexityRoot.ImportRun.Own == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.Own(childComplexity), true
 	case "ImportRun.refusal":
 		if e.ComplexityRoot.ImportRun.Refusal == nil {
 			break
@@ -6469,6 +8968,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRun.Updated(childComplexity), true
+	case "ImportRun.vanished":
+		if e.ComplexityRoot.ImportRun.Vanished == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.Vanished(childComplexity), true
 	case "ImportRun.version":
 		if e.ComplexityRoot.ImportRun.Version == nil {
 			break
@@ -6519,6 +9024,187 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRunEdge.Node(childComplexity), true
+
+	case "ImportTablePayload.created":
+		if e.ComplexityRoot.ImportTablePayload.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportTablePayload.Created(childComplexity), true
+	case "ImportTablePayload.cursor":
+		if e.ComplexityRoot.ImportTablePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportTablePayload.Cursor(childComplexity), true
+	case "ImportTablePayload.issues":
+		if e.ComplexityRoot.ImportTablePayload.Issues == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportTablePayload.Issues(childComplexity), true
+	case "ImportTablePayload.refused":
+		if e.ComplexityRoot.ImportTablePayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportTablePayload.Refused(childComplexity), true
+	case "ImportTablePayload.rows":
+		if e.ComplexityRoot.ImportTablePayload.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportTablePayload.Rows(childComplexity), true
+	case "ImportTablePayload.unchanged":
+		if e.ComplexityRoot.ImportTablePayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportTablePayload.Unchanged(childComplexity), true
+	case "ImportTablePayload.updated":
+		if e.ComplexityRoot.ImportTablePayload.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportTablePayload.Updated(childComplexity), true
+	case "ImportTablePayload.wrong":
+		if e.ComplexityRoot.ImportTablePayload.Wrong == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportTablePayload.Wrong(childComplexity), true
+
+	case "Indicator.aggregation":
+		if e.ComplexityRoot.Indicator.Aggregation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.Aggregation(childComplexity), true
+	case "Indicator.documents":
+		if e.ComplexityRoot.Indicator.AllDocuments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.AllDocuments(childComplexity), true
+	case "Indicator.periods":
+		if e.ComplexityRoot.Indicator.AllPeriods == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.AllPeriods(childComplexity), true
+	case "Indicator.ascending":
+		if e.ComplexityRoot.Indicator.Ascending == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.Ascending(childComplexity), true
+	case "Indicator.baselines":
+		if e.ComplexityRoot.Indicator.Baselines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.Baselines(childComplexity), true
+	case "Indicator.description":
+		if e.ComplexityRoot.Indicator.Description == nil {
+			break
+		}
+
+		args, err := ec.field_Indicator_description_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Indicator.Description(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Indicator.id":
+		if e.ComplexityRoot.Indicator.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.ID(childComplexity), true
+	case "Indicator.line":
+		if e.ComplexityRoot.Indicator.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.Line(childComplexity), true
+	case "Indicator.measureCode":
+		if e.ComplexityRoot.Indicator.MeasureCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.MeasureCode(childComplexity), true
+	case "Indicator.references":
+		if e.ComplexityRoot.Indicator.References == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.References(childComplexity), true
+	case "Indicator.result":
+		if e.ComplexityRoot.Indicator.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.Result(childComplexity), true
+	case "Indicator.title":
+		if e.ComplexityRoot.Indicator.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Indicator_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Indicator.Title(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Indicator.titles":
+		if e.ComplexityRoot.Indicator.TitleText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.TitleText(childComplexity), true
+
+	case "IndicatorPeriod.actuals":
+		if e.ComplexityRoot.IndicatorPeriod.Actuals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorPeriod.Actuals(childComplexity), true
+	case "IndicatorPeriod.documents":
+		if e.ComplexityRoot.IndicatorPeriod.AllDocuments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorPeriod.AllDocuments(childComplexity), true
+	case "IndicatorPeriod.id":
+		if e.ComplexityRoot.IndicatorPeriod.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorPeriod.ID(childComplexity), true
+	case "IndicatorPeriod.indicator":
+		if e.ComplexityRoot.IndicatorPeriod.Indicator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorPeriod.Indicator(childComplexity), true
+	case "IndicatorPeriod.periodEnd":
+		if e.ComplexityRoot.IndicatorPeriod.PeriodEnd == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorPeriod.PeriodEnd(childComplexity), true
+	case "IndicatorPeriod.periodStart":
+		if e.ComplexityRoot.IndicatorPeriod.PeriodStart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorPeriod.PeriodStart(childComplexity), true
+	case "IndicatorPeriod.targets":
+		if e.ComplexityRoot.IndicatorPeriod.Targets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorPeriod.Targets(childComplexity), true
 
 	case "InformationRequest.addressee":
 		if e.ComplexityRoot.InformationRequest.Addressee == nil {
@@ -6763,6 +9449,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InformationRequestEdge.Node(childComplexity), true
 
+	case "LegacyData.equivalent":
+		if e.ComplexityRoot.LegacyData.Equivalent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegacyData.Equivalent(childComplexity), true
+	case "LegacyData.name":
+		if e.ComplexityRoot.LegacyData.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegacyData.Name(childComplexity), true
+	case "LegacyData.value":
+		if e.ComplexityRoot.LegacyData.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegacyData.Value(childComplexity), true
+
 	case "LegalHold.placedAt":
 		if e.ComplexityRoot.LegalHold.CreatedAt == nil {
 			break
@@ -6876,6 +9581,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LegalHoldReleased.Thread(childComplexity), true
 
+	case "LinkAidDonorPayload.cursor":
+		if e.ComplexityRoot.LinkAidDonorPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkAidDonorPayload.Cursor(childComplexity), true
+	case "LinkAidDonorPayload.donor":
+		if e.ComplexityRoot.LinkAidDonorPayload.Donor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkAidDonorPayload.Donor(childComplexity), true
+	case "LinkAidDonorPayload.eventIds":
+		if e.ComplexityRoot.LinkAidDonorPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkAidDonorPayload.EventIds(childComplexity), true
+
+	case "LoanStatus.currency":
+		if e.ComplexityRoot.LoanStatus.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanStatus.Currency(childComplexity), true
+	case "LoanStatus.interestArrears":
+		if e.ComplexityRoot.LoanStatus.InterestArrears == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanStatus.InterestArrears(childComplexity), true
+	case "LoanStatus.interestReceived":
+		if e.ComplexityRoot.LoanStatus.InterestReceived == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanStatus.InterestReceived(childComplexity), true
+	case "LoanStatus.principalArrears":
+		if e.ComplexityRoot.LoanStatus.PrincipalArrears == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanStatus.PrincipalArrears(childComplexity), true
+	case "LoanStatus.principalOutstanding":
+		if e.ComplexityRoot.LoanStatus.PrincipalOutstanding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanStatus.PrincipalOutstanding(childComplexity), true
+	case "LoanStatus.valueDate":
+		if e.ComplexityRoot.LoanStatus.ValueDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanStatus.ValueDate(childComplexity), true
+	case "LoanStatus.year":
+		if e.ComplexityRoot.LoanStatus.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanStatus.Year(childComplexity), true
+
+	case "LoanTerms.commitment":
+		if e.ComplexityRoot.LoanTerms.Commitment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanTerms.Commitment(childComplexity), true
+	case "LoanTerms.firstRepayment":
+		if e.ComplexityRoot.LoanTerms.FirstRepayment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanTerms.FirstRepayment(childComplexity), true
+	case "LoanTerms.lastRepayment":
+		if e.ComplexityRoot.LoanTerms.LastRepayment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanTerms.LastRepayment(childComplexity), true
+	case "LoanTerms.rate1":
+		if e.ComplexityRoot.LoanTerms.Rate1 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanTerms.Rate1(childComplexity), true
+	case "LoanTerms.rate2":
+		if e.ComplexityRoot.LoanTerms.Rate2 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanTerms.Rate2(childComplexity), true
+	case "LoanTerms.repaymentPlanCode":
+		if e.ComplexityRoot.LoanTerms.RepaymentPlan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanTerms.RepaymentPlan(childComplexity), true
+	case "LoanTerms.repaymentTypeCode":
+		if e.ComplexityRoot.LoanTerms.RepaymentType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoanTerms.RepaymentType(childComplexity), true
+
 	case "LocalisedText.authentic":
 		if e.ComplexityRoot.LocalisedText.Authentic == nil {
 			break
@@ -6899,6 +9709,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LocalisedText.Translations(childComplexity), true
+
+	case "LocationCode.code":
+		if e.ComplexityRoot.LocationCode.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LocationCode.Code(childComplexity), true
+	case "LocationCode.vocabulary":
+		if e.ComplexityRoot.LocationCode.Vocabulary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LocationCode.Vocabulary(childComplexity), true
+
+	case "LocationPoint.position":
+		if e.ComplexityRoot.LocationPoint.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LocationPoint.Position(childComplexity), true
+	case "LocationPoint.system":
+		if e.ComplexityRoot.LocationPoint.System == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LocationPoint.System(childComplexity), true
 
 	case "LoseOpportunityPayload.cursor":
 		if e.ComplexityRoot.LoseOpportunityPayload.Cursor == nil {
@@ -7006,6 +9842,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MarkReadPayload.Thread(childComplexity), true
+
+	case "Measure.comment":
+		if e.ComplexityRoot.Measure.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.Comment(childComplexity), true
+	case "Measure.day":
+		if e.ComplexityRoot.Measure.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.Day(childComplexity), true
+	case "Measure.dimensions":
+		if e.ComplexityRoot.Measure.Dimensions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.Dimensions(childComplexity), true
+	case "Measure.locations":
+		if e.ComplexityRoot.Measure.Locations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.Locations(childComplexity), true
+	case "Measure.value":
+		if e.ComplexityRoot.Measure.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.Value(childComplexity), true
+	case "Measure.year":
+		if e.ComplexityRoot.Measure.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.Year(childComplexity), true
+
+	case "MeasureDimension.name":
+		if e.ComplexityRoot.MeasureDimension.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeasureDimension.Name(childComplexity), true
+	case "MeasureDimension.value":
+		if e.ComplexityRoot.MeasureDimension.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeasureDimension.Value(childComplexity), true
 
 	case "Meeting.body":
 		if e.ComplexityRoot.Meeting.Body == nil {
@@ -8210,6 +11096,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
+	case "Mutation.classifyActivity":
+		if e.ComplexityRoot.Mutation.ClassifyActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_classifyActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ClassifyActivity(childComplexity, args["input"].(model.ClassifyActivityInput)), true
 	case "Mutation.closeMeeting":
 		if e.ComplexityRoot.Mutation.CloseMeeting == nil {
 			break
@@ -8331,6 +11228,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCountryGroup(childComplexity, args["input"].(model.CreateCountryGroupInput)), true
+	case "Mutation.createDashboard":
+		if e.ComplexityRoot.Mutation.CreateDashboard == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createDashboard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateDashboard(childComplexity, args["input"].(model.CreateDashboardInput)), true
 	case "Mutation.createOrganisation":
 		if e.ComplexityRoot.Mutation.CreateOrganisation == nil {
 			break
@@ -8375,6 +11283,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DecideExtension(childComplexity, args["input"].(model.DecideExtensionInput)), true
+	case "Mutation.deleteDashboard":
+		if e.ComplexityRoot.Mutation.DeleteDashboard == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteDashboard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteDashboard(childComplexity, args["input"].(model.DeleteDashboardInput)), true
 	case "Mutation.disablePerson":
 		if e.ComplexityRoot.Mutation.DisablePerson == nil {
 			break
@@ -8584,6 +11503,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditCountryGroup(childComplexity, args["input"].(model.EditCountryGroupInput)), true
+	case "Mutation.editDashboard":
+		if e.ComplexityRoot.Mutation.EditDashboard == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editDashboard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditDashboard(childComplexity, args["input"].(model.EditDashboardInput)), true
 	case "Mutation.editInformationRequest":
 		if e.ComplexityRoot.Mutation.EditInformationRequest == nil {
 			break
@@ -8881,6 +11811,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportExchangeRates(childComplexity, args["input"].(model.ImportExchangeRatesInput)), true
+	case "Mutation.importTable":
+		if e.ComplexityRoot.Mutation.ImportTable == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importTable_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportTable(childComplexity, args["input"].(model.ImportTableInput)), true
+	case "Mutation.linkAidDonor":
+		if e.ComplexityRoot.Mutation.LinkAidDonor == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_linkAidDonor_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LinkAidDonor(childComplexity, args["input"].(model.LinkAidDonorInput)), true
 	case "Mutation.loseOpportunity":
 		if e.ComplexityRoot.Mutation.LoseOpportunity == nil {
 			break
@@ -9555,6 +12507,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MuteThreadPayload.Thread(childComplexity), true
+
+	case "Narrative.language":
+		if e.ComplexityRoot.Narrative.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Narrative.Language(childComplexity), true
+	case "Narrative.text":
+		if e.ComplexityRoot.Narrative.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Narrative.Text(childComplexity), true
 
 	case "NegotiateAgreementPayload.agreement":
 		if e.ComplexityRoot.NegotiateAgreementPayload.Agreement == nil {
@@ -10589,6 +13554,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Country(childComplexity), true
+	case "Organisation.dashboard":
+		if e.ComplexityRoot.Organisation.Dashboard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.Dashboard(childComplexity), true
 	case "Organisation.id":
 		if e.ComplexityRoot.Organisation.ID == nil {
 			break
@@ -10742,6 +13713,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrganisationMerged.Organisation(childComplexity), true
+
+	case "OtherIdentifier.owner":
+		if e.ComplexityRoot.OtherIdentifier.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OtherIdentifier.Owner(childComplexity), true
+	case "OtherIdentifier.ref":
+		if e.ComplexityRoot.OtherIdentifier.Ref == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OtherIdentifier.Ref(childComplexity), true
+	case "OtherIdentifier.typeCode":
+		if e.ComplexityRoot.OtherIdentifier.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OtherIdentifier.Type(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -10976,6 +13966,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PlaceProposalOnAgendaPayload.Proposal(childComplexity), true
+
+	case "PolicyMarker.code":
+		if e.ComplexityRoot.PolicyMarker.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyMarker.Code(childComplexity), true
+	case "PolicyMarker.id":
+		if e.ComplexityRoot.PolicyMarker.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyMarker.ID(childComplexity), true
+	case "PolicyMarker.narrative":
+		if e.ComplexityRoot.PolicyMarker.Narrative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyMarker.Narrative(childComplexity), true
+	case "PolicyMarker.significance":
+		if e.ComplexityRoot.PolicyMarker.Significance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyMarker.Significance(childComplexity), true
+	case "PolicyMarker.uri":
+		if e.ComplexityRoot.PolicyMarker.URI == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyMarker.URI(childComplexity), true
+	case "PolicyMarker.vocabulary":
+		if e.ComplexityRoot.PolicyMarker.Vocabulary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyMarker.Vocabulary(childComplexity), true
 
 	case "PostDiscarded.draft":
 		if e.ComplexityRoot.PostDiscarded.Draft == nil {
@@ -11598,6 +14625,197 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProposeTranslationPayload.Translation(childComplexity), true
 
+	case "Prospect.agreementInForce":
+		if e.ComplexityRoot.Prospect.AgreementInForce == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.AgreementInForce(childComplexity), true
+	case "Prospect.agreements":
+		if e.ComplexityRoot.Prospect.Agreements == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Agreements(childComplexity), true
+	case "Prospect.donors":
+		if e.ComplexityRoot.Prospect.Donors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Donors(childComplexity), true
+	case "Prospect.evidence":
+		if e.ComplexityRoot.Prospect.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Evidence(childComplexity), true
+	case "Prospect.key":
+		if e.ComplexityRoot.Prospect.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Key(childComplexity), true
+	case "Prospect.name":
+		if e.ComplexityRoot.Prospect.Name == nil {
+			break
+		}
+
+		args, err := ec.field_Prospect_name_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Prospect.Name(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Prospect.observer":
+		if e.ComplexityRoot.Prospect.Observer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Observer(childComplexity), true
+	case "Prospect.organisation":
+		if e.ComplexityRoot.Prospect.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Organisation(childComplexity), true
+	case "Prospect.recipients":
+		if e.ComplexityRoot.Prospect.Recipients == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Recipients(childComplexity), true
+	case "Prospect.score":
+		if e.ComplexityRoot.Prospect.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Score(childComplexity), true
+	case "Prospect.scoreParts":
+		if e.ComplexityRoot.Prospect.ScoreParts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.ScoreParts(childComplexity), true
+	case "Prospect.total":
+		if e.ComplexityRoot.Prospect.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Total(childComplexity), true
+	case "Prospect.years":
+		if e.ComplexityRoot.Prospect.Years == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Prospect.Years(childComplexity), true
+
+	case "ProspectConnection.edges":
+		if e.ComplexityRoot.ProspectConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectConnection.Edges(childComplexity), true
+	case "ProspectConnection.nodes":
+		if e.ComplexityRoot.ProspectConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectConnection.Nodes(childComplexity), true
+	case "ProspectConnection.pageInfo":
+		if e.ComplexityRoot.ProspectConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectConnection.PageInfo(childComplexity), true
+	case "ProspectConnection.totalCount":
+		if e.ComplexityRoot.ProspectConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectConnection.TotalCount(childComplexity), true
+
+	case "ProspectEdge.cursor":
+		if e.ComplexityRoot.ProspectEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectEdge.Cursor(childComplexity), true
+	case "ProspectEdge.node":
+		if e.ComplexityRoot.ProspectEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectEdge.Node(childComplexity), true
+
+	case "ProspectEvidence.members":
+		if e.ComplexityRoot.ProspectEvidence.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectEvidence.Members(childComplexity), true
+	case "ProspectEvidence.notConverted":
+		if e.ComplexityRoot.ProspectEvidence.NotConverted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectEvidence.NotConverted(childComplexity), true
+	case "ProspectEvidence.notReported":
+		if e.ComplexityRoot.ProspectEvidence.NotReported == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectEvidence.NotReported(childComplexity), true
+	case "ProspectEvidence.source":
+		if e.ComplexityRoot.ProspectEvidence.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectEvidence.Source(childComplexity), true
+
+	case "ProspectScore.closeness":
+		if e.ComplexityRoot.ProspectScore.Closeness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectScore.Closeness(childComplexity), true
+	case "ProspectScore.money":
+		if e.ComplexityRoot.ProspectScore.Money == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectScore.Money(childComplexity), true
+	case "ProspectScore.reach":
+		if e.ComplexityRoot.ProspectScore.Reach == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectScore.Reach(childComplexity), true
+	case "ProspectScore.recency":
+		if e.ComplexityRoot.ProspectScore.Recency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectScore.Recency(childComplexity), true
+
+	case "ProspectYear.published":
+		if e.ComplexityRoot.ProspectYear.Published == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectYear.Published(childComplexity), true
+	case "ProspectYear.statistics":
+		if e.ComplexityRoot.ProspectYear.Statistics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectYear.Statistics(childComplexity), true
+	case "ProspectYear.year":
+		if e.ComplexityRoot.ProspectYear.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProspectYear.Year(childComplexity), true
+
 	case "Provenance.datasetName":
 		if e.ComplexityRoot.Provenance.DatasetName == nil {
 			break
@@ -11635,6 +14853,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublishActivityPayload.EventIds(childComplexity), true
+
+	case "PublishedText.narratives":
+		if e.ComplexityRoot.PublishedText.All == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedText.All(childComplexity), true
+	case "PublishedText.text":
+		if e.ComplexityRoot.PublishedText.Speak == nil {
+			break
+		}
+
+		args, err := ec.field_PublishedText_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublishedText.Speak(childComplexity, args["in"].(*i18n.Lang)), true
 
 	case "PursueOpportunityPayload.cursor":
 		if e.ComplexityRoot.PursueOpportunityPayload.Cursor == nil {
@@ -11688,6 +14924,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Agreements(childComplexity, args["filter"].(*model.AgreementFilter), args["orderBy"].(*model.AgreementOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.aidDonors":
+		if e.ComplexityRoot.Query.AidDonors == nil {
+			break
+		}
+
+		args, err := ec.field_Query_aidDonors_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AidDonors(childComplexity, args["filter"].(*model.AidDonorFilter), args["orderBy"].(*model.AidDonorOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.aidStatistics":
+		if e.ComplexityRoot.Query.AidStatistics == nil {
+			break
+		}
+
+		args, err := ec.field_Query_aidStatistics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AidStatistics(childComplexity, args["filter"].(*model.AidStatisticFilter), args["orderBy"].(*model.AidStatisticOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.bodies":
 		if e.ComplexityRoot.Query.Bodies == nil {
 			break
@@ -11699,6 +14957,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Bodies(childComplexity, args["filter"].(*model.BodyFilter), args["orderBy"].(*model.BodyOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.budgets":
+		if e.ComplexityRoot.Query.Budgets == nil {
+			break
+		}
+
+		args, err := ec.field_Query_budgets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Budgets(childComplexity, args["filter"].(*model.BudgetFilter), args["orderBy"].(*model.BudgetOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.codelist":
 		if e.ComplexityRoot.Query.Codelist == nil {
 			break
@@ -11754,6 +15023,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CountryGroups(childComplexity, args["filter"].(*model.CountryGroupFilter), args["orderBy"].(*model.CountryGroupOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.dashboard":
+		if e.ComplexityRoot.Query.Dashboard == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dashboard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Dashboard(childComplexity, args["id"].(uuid.UUID)), true
+	case "Query.dashboards":
+		if e.ComplexityRoot.Query.Dashboards == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dashboards_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Dashboards(childComplexity, args["filter"].(*model.DashboardFilter), args["orderBy"].(*model.DashboardOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.documents":
+		if e.ComplexityRoot.Query.Documents == nil {
+			break
+		}
+
+		args, err := ec.field_Query_documents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Documents(childComplexity, args["filter"].(*model.DocumentFilter), args["orderBy"].(*model.DocumentOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.eventLog":
 		if e.ComplexityRoot.Query.EventLog == nil {
 			break
@@ -11804,6 +15106,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Export(childComplexity, args["of"].(model.ExportInput), args["format"].(model.ExportFormat), args["hxl"].(bool), args["in"].(*i18n.Lang)), true
+	case "Query.fundingRows":
+		if e.ComplexityRoot.Query.FundingRows == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fundingRows_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FundingRows(childComplexity, args["filter"].(*model.FundingFilter), args["only"].([]*model.FundingKeyInput), args["measures"].([]funding.Measure), args["currency"].(*string), args["rateSource"].(*string), args["sectorVocabulary"].(string), args["internal"].(bool), args["orderBy"].(*model.TransactionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.fundingSummary":
+		if e.ComplexityRoot.Query.FundingSummary == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fundingSummary_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FundingSummary(childComplexity, args["filter"].(*model.FundingFilter), args["groupBy"].([]funding.Dimension), args["measures"].([]funding.Measure), args["currency"].(*string), args["rateSource"].(*string), args["sectorVocabulary"].(string), args["orderBy"].(*model.FundingOrder), args["first"].(*int)), true
 	case "Query.importRuns":
 		if e.ComplexityRoot.Query.ImportRuns == nil {
 			break
@@ -12003,12 +15327,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["filter"].(*model.ProposalFilter), args["orderBy"].(*model.ProposalOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.prospects":
+		if e.ComplexityRoot.Query.Prospects == nil {
+			break
+		}
+
+		args, err := ec.field_Query_prospects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Prospects(childComplexity, args["filter"].(*model.ProspectFilter), args["orderBy"].(*model.ProspectOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.publicPortfolio":
+		if e.ComplexityRoot.Query.PublicPortfolio == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.PublicPortfolio(childComplexity), true
 	case "Query.recordKey":
 		if e.ComplexityRoot.Query.RecordKey == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.RecordKey(childComplexity), true
+	case "Query.results":
+		if e.ComplexityRoot.Query.Results == nil {
+			break
+		}
+
+		args, err := ec.field_Query_results_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Results(childComplexity, args["filter"].(*model.ResultFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.retentionSchedules":
 		if e.ComplexityRoot.Query.RetentionSchedules == nil {
 			break
@@ -12037,6 +15389,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Seats(childComplexity, args["filter"].(*model.SeatFilter), args["orderBy"].(*model.SeatOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.secretariatDashboard":
+		if e.ComplexityRoot.Query.SecretariatDashboard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SecretariatDashboard(childComplexity), true
+	case "Query.tableFields":
+		if e.ComplexityRoot.Query.TableFields == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableFields_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableFields(childComplexity, args["kind"].(model.TableKind)), true
 	case "Query.thread":
 		if e.ComplexityRoot.Query.Thread == nil {
 			break
@@ -12265,6 +15634,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionAllocation.VocabularyItem(childComplexity), true
+
+	case "RelatedActivity.id":
+		if e.ComplexityRoot.RelatedActivity.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RelatedActivity.ID(childComplexity), true
+	case "RelatedActivity.activity":
+		if e.ComplexityRoot.RelatedActivity.Other == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RelatedActivity.Other(childComplexity), true
+	case "RelatedActivity.ref":
+		if e.ComplexityRoot.RelatedActivity.Ref == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RelatedActivity.Ref(childComplexity), true
+	case "RelatedActivity.typeCode":
+		if e.ComplexityRoot.RelatedActivity.TypeCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RelatedActivity.TypeCode(childComplexity), true
 
 	case "ReleaseLegalHoldPayload.cursor":
 		if e.ComplexityRoot.ReleaseLegalHoldPayload.Cursor == nil {
@@ -12524,6 +15918,146 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResetAttentionPayload.Thread(childComplexity), true
+
+	case "Result.activity":
+		if e.ComplexityRoot.Result.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.Activity(childComplexity), true
+	case "Result.aggregation":
+		if e.ComplexityRoot.Result.Aggregation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.Aggregation(childComplexity), true
+	case "Result.documents":
+		if e.ComplexityRoot.Result.AllDocuments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.AllDocuments(childComplexity), true
+	case "Result.indicators":
+		if e.ComplexityRoot.Result.AllIndicators == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.AllIndicators(childComplexity), true
+	case "Result.description":
+		if e.ComplexityRoot.Result.Description == nil {
+			break
+		}
+
+		args, err := ec.field_Result_description_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Result.Description(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Result.id":
+		if e.ComplexityRoot.Result.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.ID(childComplexity), true
+	case "Result.line":
+		if e.ComplexityRoot.Result.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.Line(childComplexity), true
+	case "Result.references":
+		if e.ComplexityRoot.Result.References == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.References(childComplexity), true
+	case "Result.title":
+		if e.ComplexityRoot.Result.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Result_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Result.Title(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Result.titles":
+		if e.ComplexityRoot.Result.TitleText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.TitleText(childComplexity), true
+	case "Result.typeCode":
+		if e.ComplexityRoot.Result.TypeCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Result.TypeCode(childComplexity), true
+
+	case "ResultConnection.edges":
+		if e.ComplexityRoot.ResultConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultConnection.Edges(childComplexity), true
+	case "ResultConnection.nodes":
+		if e.ComplexityRoot.ResultConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultConnection.Nodes(childComplexity), true
+	case "ResultConnection.pageInfo":
+		if e.ComplexityRoot.ResultConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultConnection.PageInfo(childComplexity), true
+	case "ResultConnection.totalCount":
+		if e.ComplexityRoot.ResultConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultConnection.TotalCount(childComplexity), true
+
+	case "ResultEdge.cursor":
+		if e.ComplexityRoot.ResultEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultEdge.Cursor(childComplexity), true
+	case "ResultEdge.node":
+		if e.ComplexityRoot.ResultEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultEdge.Node(childComplexity), true
+
+	case "ResultReference.code":
+		if e.ComplexityRoot.ResultReference.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultReference.Code(childComplexity), true
+	case "ResultReference.indicatorUri":
+		if e.ComplexityRoot.ResultReference.IndicatorURI == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultReference.IndicatorURI(childComplexity), true
+	case "ResultReference.uri":
+		if e.ComplexityRoot.ResultReference.URI == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultReference.URI(childComplexity), true
+	case "ResultReference.vocabulary":
+		if e.ComplexityRoot.ResultReference.Vocabulary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultReference.Vocabulary(childComplexity), true
 
 	case "ResumeWebhookPayload.cursor":
 		if e.ComplexityRoot.ResumeWebhookPayload.Cursor == nil {
@@ -13138,6 +16672,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SkipDeliveryPayload.EventIds(childComplexity), true
 
+	case "SpendingForecast.currency":
+		if e.ComplexityRoot.SpendingForecast.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpendingForecast.Currency(childComplexity), true
+	case "SpendingForecast.value":
+		if e.ComplexityRoot.SpendingForecast.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpendingForecast.Value(childComplexity), true
+	case "SpendingForecast.valueDate":
+		if e.ComplexityRoot.SpendingForecast.ValueDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpendingForecast.ValueDate(childComplexity), true
+	case "SpendingForecast.year":
+		if e.ComplexityRoot.SpendingForecast.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpendingForecast.Year(childComplexity), true
+
 	case "StaffPost.body":
 		if e.ComplexityRoot.StaffPost.Body == nil {
 			break
@@ -13309,6 +16868,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SubmitProposalPayload.Proposal(childComplexity), true
 
+	case "Subscription.dashboardChanged":
+		if e.ComplexityRoot.Subscription.DashboardChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_dashboardChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.DashboardChanged(childComplexity, args["dashboardId"].(uuid.UUID)), true
 	case "Subscription.events":
 		if e.ComplexityRoot.Subscription.Events == nil {
 			break
@@ -13342,6 +16912,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.ViewerEvents(childComplexity, args["after"].(*string)), true
+
+	case "TableField.key":
+		if e.ComplexityRoot.TableField.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableField.Key(childComplexity), true
+	case "TableField.required":
+		if e.ComplexityRoot.TableField.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableField.Required(childComplexity), true
+	case "TableField.title":
+		if e.ComplexityRoot.TableField.Title == nil {
+			break
+		}
+
+		args, err := ec.field_TableField_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.TableField.Title(childComplexity, args["in"].(*i18n.Lang)), true
+
+	case "TableIssue.column":
+		if e.ComplexityRoot.TableIssue.Column == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableIssue.Column(childComplexity), true
+	case "TableIssue.line":
+		if e.ComplexityRoot.TableIssue.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableIssue.Line(childComplexity), true
+	case "TableIssue.message":
+		if e.ComplexityRoot.TableIssue.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableIssue.Message(childComplexity), true
+	case "TableIssue.rule":
+		if e.ComplexityRoot.TableIssue.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableIssue.Rule(childComplexity), true
 
 	case "TerminateAgreementPayload.agreement":
 		if e.ComplexityRoot.TerminateAgreementPayload.Agreement == nil {
@@ -13768,6 +17387,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transaction.Activity(childComplexity), true
+	case "Transaction.codes":
+		if e.ComplexityRoot.Transaction.Codes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transaction.Codes(childComplexity), true
 	case "Transaction.converted":
 		if e.ComplexityRoot.Transaction.Converted == nil {
 			break
@@ -13899,6 +17524,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Transaction.ViewerCanEdit(childComplexity), true
 
+	case "TransactionCodes.aidTypes":
+		if e.ComplexityRoot.TransactionCodes.AidTypes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionCodes.AidTypes(childComplexity), true
+	case "TransactionCodes.disbursementChannelCode":
+		if e.ComplexityRoot.TransactionCodes.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionCodes.Channel(childComplexity), true
+	case "TransactionCodes.financeTypeCode":
+		if e.ComplexityRoot.TransactionCodes.Finance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionCodes.Finance(childComplexity), true
+	case "TransactionCodes.flowTypeCode":
+		if e.ComplexityRoot.TransactionCodes.Flow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionCodes.Flow(childComplexity), true
+	case "TransactionCodes.tiedStatusCode":
+		if e.ComplexityRoot.TransactionCodes.Tied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionCodes.Tied(childComplexity), true
+
 	case "TransactionConnection.edges":
 		if e.ComplexityRoot.TransactionConnection.Edges == nil {
 			break
@@ -13950,6 +17606,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TransactionEdited.Transaction(childComplexity), true
 
+	case "TransactionParty.activity":
+		if e.ComplexityRoot.TransactionParty.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionParty.Activity(childComplexity), true
 	case "TransactionParty.activityRef":
 		if e.ComplexityRoot.TransactionParty.ActivityRef == nil {
 			break
@@ -14866,6 +18528,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AdoptProgrammeInput", ec.unmarshalInputAdoptProgrammeInput),
 			graphql.NewInputUnmarshaler("AgreementFilter", ec.unmarshalInputAgreementFilter),
 			graphql.NewInputUnmarshaler("AgreementOrder", ec.unmarshalInputAgreementOrder),
+			graphql.NewInputUnmarshaler("AidDonorFilter", ec.unmarshalInputAidDonorFilter),
+			graphql.NewInputUnmarshaler("AidDonorOrder", ec.unmarshalInputAidDonorOrder),
+			graphql.NewInputUnmarshaler("AidStatisticFilter", ec.unmarshalInputAidStatisticFilter),
+			graphql.NewInputUnmarshaler("AidStatisticOrder", ec.unmarshalInputAidStatisticOrder),
 			graphql.NewInputUnmarshaler("AnswerInformationRequestInput", ec.unmarshalInputAnswerInformationRequestInput),
 			graphql.NewInputUnmarshaler("AssignSeatInput", ec.unmarshalInputAssignSeatInput),
 			graphql.NewInputUnmarshaler("AssignStaffPostInput", ec.unmarshalInputAssignStaffPostInput),
@@ -14875,8 +18541,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BodyFilter", ec.unmarshalInputBodyFilter),
 			graphql.NewInputUnmarshaler("BodyOrder", ec.unmarshalInputBodyOrder),
 			graphql.NewInputUnmarshaler("BringAgreementIntoForceInput", ec.unmarshalInputBringAgreementIntoForceInput),
+			graphql.NewInputUnmarshaler("BudgetFilter", ec.unmarshalInputBudgetFilter),
+			graphql.NewInputUnmarshaler("BudgetOrder", ec.unmarshalInputBudgetOrder),
 			graphql.NewInputUnmarshaler("CancelMeetingInput", ec.unmarshalInputCancelMeetingInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("ClassifyActivityInput", ec.unmarshalInputClassifyActivityInput),
 			graphql.NewInputUnmarshaler("CloseMeetingInput", ec.unmarshalInputCloseMeetingInput),
 			graphql.NewInputUnmarshaler("CloseProgrammeInput", ec.unmarshalInputCloseProgrammeInput),
 			graphql.NewInputUnmarshaler("CloseProposalInput", ec.unmarshalInputCloseProposalInput),
@@ -14897,10 +18566,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateBodyInput", ec.unmarshalInputCreateBodyInput),
 			graphql.NewInputUnmarshaler("CreateCountryGroupInput", ec.unmarshalInputCreateCountryGroupInput),
 			graphql.NewInputUnmarshaler("CreateCountryInput", ec.unmarshalInputCreateCountryInput),
+			graphql.NewInputUnmarshaler("CreateDashboardInput", ec.unmarshalInputCreateDashboardInput),
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
 			graphql.NewInputUnmarshaler("CreateWebhookInput", ec.unmarshalInputCreateWebhookInput),
+			graphql.NewInputUnmarshaler("DashboardFilter", ec.unmarshalInputDashboardFilter),
+			graphql.NewInputUnmarshaler("DashboardOrder", ec.unmarshalInputDashboardOrder),
+			graphql.NewInputUnmarshaler("DashboardTileInput", ec.unmarshalInputDashboardTileInput),
 			graphql.NewInputUnmarshaler("DecideExtensionInput", ec.unmarshalInputDecideExtensionInput),
+			graphql.NewInputUnmarshaler("DeleteDashboardInput", ec.unmarshalInputDeleteDashboardInput),
 			graphql.NewInputUnmarshaler("DisablePersonInput", ec.unmarshalInputDisablePersonInput),
 			graphql.NewInputUnmarshaler("DiscardAttachmentInput", ec.unmarshalInputDiscardAttachmentInput),
 			graphql.NewInputUnmarshaler("DiscardDraftInput", ec.unmarshalInputDiscardDraftInput),
@@ -14910,6 +18584,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DispatchInformationRequestInput", ec.unmarshalInputDispatchInformationRequestInput),
 			graphql.NewInputUnmarshaler("DispatchNoticeInput", ec.unmarshalInputDispatchNoticeInput),
 			graphql.NewInputUnmarshaler("DissolveBodyInput", ec.unmarshalInputDissolveBodyInput),
+			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
+			graphql.NewInputUnmarshaler("DocumentOrder", ec.unmarshalInputDocumentOrder),
 			graphql.NewInputUnmarshaler("DraftAgreementInput", ec.unmarshalInputDraftAgreementInput),
 			graphql.NewInputUnmarshaler("DraftFilter", ec.unmarshalInputDraftFilter),
 			graphql.NewInputUnmarshaler("DraftInformationRequestInput", ec.unmarshalInputDraftInformationRequestInput),
@@ -14922,6 +18598,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditBodyInput", ec.unmarshalInputEditBodyInput),
 			graphql.NewInputUnmarshaler("EditCountryGroupInput", ec.unmarshalInputEditCountryGroupInput),
 			graphql.NewInputUnmarshaler("EditCountryInput", ec.unmarshalInputEditCountryInput),
+			graphql.NewInputUnmarshaler("EditDashboardInput", ec.unmarshalInputEditDashboardInput),
 			graphql.NewInputUnmarshaler("EditInformationRequestInput", ec.unmarshalInputEditInformationRequestInput),
 			graphql.NewInputUnmarshaler("EditMeetingInput", ec.unmarshalInputEditMeetingInput),
 			graphql.NewInputUnmarshaler("EditMembershipInput", ec.unmarshalInputEditMembershipInput),
@@ -14952,6 +18629,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
 			graphql.NewInputUnmarshaler("ExportInput", ec.unmarshalInputExportInput),
 			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
+			graphql.NewInputUnmarshaler("FundingFilter", ec.unmarshalInputFundingFilter),
+			graphql.NewInputUnmarshaler("FundingKeyInput", ec.unmarshalInputFundingKeyInput),
+			graphql.NewInputUnmarshaler("FundingOrder", ec.unmarshalInputFundingOrder),
+			graphql.NewInputUnmarshaler("FundingRowsInput", ec.unmarshalInputFundingRowsInput),
+			graphql.NewInputUnmarshaler("FundingSectorFilter", ec.unmarshalInputFundingSectorFilter),
+			graphql.NewInputUnmarshaler("FundingSummaryInput", ec.unmarshalInputFundingSummaryInput),
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
 			graphql.NewInputUnmarshaler("HeldPostFilter", ec.unmarshalInputHeldPostFilter),
 			graphql.NewInputUnmarshaler("HeldPostOrder", ec.unmarshalInputHeldPostOrder),
@@ -14960,10 +18643,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
+			graphql.NewInputUnmarshaler("ImportTableInput", ec.unmarshalInputImportTableInput),
 			graphql.NewInputUnmarshaler("InformationRequestFilter", ec.unmarshalInputInformationRequestFilter),
 			graphql.NewInputUnmarshaler("InformationRequestOrder", ec.unmarshalInputInformationRequestOrder),
 			graphql.NewInputUnmarshaler("LegalHoldFilter", ec.unmarshalInputLegalHoldFilter),
 			graphql.NewInputUnmarshaler("LegalHoldOrder", ec.unmarshalInputLegalHoldOrder),
+			graphql.NewInputUnmarshaler("LinkAidDonorInput", ec.unmarshalInputLinkAidDonorInput),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
 			graphql.NewInputUnmarshaler("LoseOpportunityInput", ec.unmarshalInputLoseOpportunityInput),
 			graphql.NewInputUnmarshaler("MakeRecordInput", ec.unmarshalInputMakeRecordInput),
@@ -15010,6 +18695,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposalFilter", ec.unmarshalInputProposalFilter),
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
 			graphql.NewInputUnmarshaler("ProposeTranslationInput", ec.unmarshalInputProposeTranslationInput),
+			graphql.NewInputUnmarshaler("ProspectFilter", ec.unmarshalInputProspectFilter),
+			graphql.NewInputUnmarshaler("ProspectOrder", ec.unmarshalInputProspectOrder),
 			graphql.NewInputUnmarshaler("PublishActivityInput", ec.unmarshalInputPublishActivityInput),
 			graphql.NewInputUnmarshaler("PursueOpportunityInput", ec.unmarshalInputPursueOpportunityInput),
 			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
@@ -15026,6 +18713,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RequestAddresseeInput", ec.unmarshalInputRequestAddresseeInput),
 			graphql.NewInputUnmarshaler("RequestExtensionInput", ec.unmarshalInputRequestExtensionInput),
 			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
+			graphql.NewInputUnmarshaler("ResultFilter", ec.unmarshalInputResultFilter),
 			graphql.NewInputUnmarshaler("ResumeWebhookInput", ec.unmarshalInputResumeWebhookInput),
 			graphql.NewInputUnmarshaler("RetryDeliveryInput", ec.unmarshalInputRetryDeliveryInput),
 			graphql.NewInputUnmarshaler("ReturnPostInput", ec.unmarshalInputReturnPostInput),
@@ -15477,6 +19165,8 @@ input ActivityFilter {
   sector: SectorFilter
   "Those of this programme."
   programmeId: ID @idOf(kinds: [PROGRAMME])
+  "Those under this agreement."
+  agreementId: ID @idOf(kinds: [AGREEMENT])
   "Those in which this organisation takes part."
   participantId: ID @idOf(kinds: [ORGANISATION])
   "Those reported under this organisation identifier."
@@ -15489,6 +19179,10 @@ input ActivityFilter {
   importRunId: ID @idOf(kinds: [IMPORT_RUN])
   "Those whose title in any language, or identifier, contains this text."
   text: String
+  "Those in which a published rule is broken, or those in which none is."
+  hasErrors: Boolean
+  "Those that their dataset does not have any more, or those that it has."
+  vanished: Boolean
 }
 
 "A sector."
@@ -15655,6 +19349,8 @@ input CreateActivityInput {
   programmeId: ID @idOf(kinds: [PROGRAMME])
   "The proposal it carries out."
   proposalId: ID @idOf(kinds: [PROPOSAL])
+  "The agreement under which it is carried out, one that was signed."
+  agreementId: ID @idOf(kinds: [AGREEMENT])
   "Who takes part."
   participants: [ActivityParticipantInput!]! = []
   "The countries it is for; percentages either all or none, and then 100 together."
@@ -15695,6 +19391,8 @@ input EditActivityInput {
   programmeId: ID @idOf(kinds: [PROGRAMME])
   "The proposal it carries out; null: none."
   proposalId: ID @idOf(kinds: [PROPOSAL])
+  "The agreement under which it is carried out, one that was signed; null: none."
+  agreementId: ID @idOf(kinds: [AGREEMENT])
   "Who takes part: the whole list."
   participants: [ActivityParticipantInput!]
   "The countries it is for: the whole list."
@@ -15743,6 +19441,10 @@ input RecordTransactionInput {
   providerId: ID @idOf(kinds: [ORGANISATION])
   "Who received."
   receiverId: ID @idOf(kinds: [ORGANISATION])
+  "The IATI identifier of the provider's own activity, known here or not."
+  providerActivityRef: String
+  "The IATI identifier of the receiver's own activity, known here or not."
+  receiverActivityRef: String
   "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
   idempotencyKey: String
 }
@@ -15769,6 +19471,10 @@ input EditTransactionInput {
   providerId: ID @idOf(kinds: [ORGANISATION])
   "Who received; null: not said."
   receiverId: ID @idOf(kinds: [ORGANISATION])
+  "The IATI identifier of the provider's own activity; null: not said."
+  providerActivityRef: String
+  "The IATI identifier of the receiver's own activity; null: not said."
+  receiverActivityRef: String
 }
 
 "What came of createActivity."
@@ -15869,6 +19575,24 @@ type ActivityImported {
   activity: Activity
   "Whether it is new here."
   new: Boolean!
+  "Which of its fields say something else than before, all that else was published as ` + "`" + `details` + "`" + `; none where that is not known."
+  changes: [FieldChange!]!
+  "The import."
+  run: ImportRun
+}
+
+"An import did not have an activity any more that came with the dataset before."
+type ActivityVanished {
+  "What it is about; null if you may not see it any more."
+  activity: Activity
+  "The import."
+  run: ImportRun
+}
+
+"An import has an activity again, as it was before it vanished."
+type ActivityReturned {
+  "What it is about; null if you may not see it any more."
+  activity: Activity
   "The import."
   run: ImportRun
 }
@@ -15885,6 +19609,415 @@ type TransactionEdited {
   transaction: Transaction
   "What was changed."
   changes: [FieldChange!]!
+}
+`, BuiltIn: false},
+	{Name: "../activityclass.graphqls", Input: `extend type Activity {
+  "What it says of its relation to other activities, in the published order."
+  relatedActivities: [RelatedActivity!]!
+  "Its tags, such as Sustainable Development Goals, in the published order."
+  tags: [ActivityTag!]!
+  "How much it serves policies, in the published order."
+  policyMarkers: [PolicyMarker!]!
+  "The conditions that it is under, in the published order."
+  conditions: [ActivityCondition!]!
+}
+
+"What an activity says of its relation to another one."
+type RelatedActivity implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The IATI RelatedActivityType code: 1 parent, 2 child, 3 sibling, 4 co-funded, 5 third party."
+  typeCode: String!
+  "The other activity's IATI identifier, as published."
+  ref: String!
+  "The other activity; null while it is not here, or if you may not see it."
+  activity: Activity
+}
+
+"A tag of an activity."
+type ActivityTag implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The IATI TagVocabulary code: 2 Sustainable Development Goals, 3 their targets, 99 the publisher's own."
+  vocabulary: String!
+  "The address of the vocabulary; empty where none was published."
+  uri: String!
+  "The code in its vocabulary."
+  code: String!
+  "What the code means, where that was published."
+  narrative: String!
+}
+
+"How much an activity serves a policy."
+type PolicyMarker implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The IATI PolicyMarkerVocabulary code; 1 is the OECD DAC's."
+  vocabulary: String!
+  "The address of the vocabulary; empty where none was published."
+  uri: String!
+  "The policy: 10 is disaster risk reduction, by the IATI PolicyMarker list."
+  code: String!
+  "The IATI PolicySignificance code: 0 not targeted, 1 significant, 2 principal; empty where none was published."
+  significance: String!
+  "What the code means, where that was published."
+  narrative: String!
+}
+
+"A condition that an activity is under."
+type ActivityCondition implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The IATI ConditionType code: 1 policy, 2 performance, 3 fiduciary."
+  typeCode: String!
+  "What it says, in the language asked for or that of the request."
+  text("The language, instead of that of the request." in: LanguageTag): String!
+}
+`, BuiltIn: false},
+	{Name: "../activitydetail.graphqls", Input: `extend type Activity {
+  "Whether a published rule is broken in what was imported: see the issues of the import."
+  flagged: Boolean!
+  "Since when its dataset does not have it any more; null while it does. What is here stays as it was."
+  vanishedAt: DateTime
+  "Whom to ask about it, as published."
+  contacts: [ActivityContact!]!
+  "Its places below the countries, as published."
+  locations: [ActivityLocation!]!
+  "Identifiers that it has or had elsewhere, as published."
+  otherIdentifiers: [OtherIdentifier!]!
+  "What holds where nothing else is said."
+  defaults: ActivityDefaults!
+  "The rest of what was published; null where nothing was, as for what was entered here."
+  details: ActivityDetails
+}
+
+extend type Transaction {
+  "The codes of the kind of money that it states itself; where one is empty, the activity's default holds."
+  codes: TransactionCodes!
+}
+
+"A text as published, in the languages in which it was."
+type PublishedText {
+  "The text in the language asked for or that of the request, or else the one that there is."
+  text("The language, instead of that of the request." in: LanguageTag): String!
+  "What was published, in the order of the file."
+  narratives: [Narrative!]!
+}
+
+"A text in one language as published."
+type Narrative {
+  "The language; empty where none was told."
+  language: LanguageTag!
+  "The text."
+  text: String!
+}
+
+"What holds for an activity where nothing else is said: the codes are as published, empty where none was."
+type ActivityDefaults {
+  "The language."
+  language: LanguageTag!
+  "The currency."
+  currency: String!
+  "Whether it is humanitarian."
+  humanitarian: Boolean!
+  "The IATI CollaborationType code."
+  collaborationTypeCode: String!
+  "The IATI FlowType code: 10 is official development assistance."
+  flowTypeCode: String!
+  "The IATI FinanceType code: 110 is a standard grant."
+  financeTypeCode: String!
+  "The types of aid."
+  aidTypes: [AidType!]!
+  "The IATI TiedStatus code."
+  tiedStatusCode: String!
+}
+
+"The kind of money of a transaction, as published; empty where it does not say."
+type TransactionCodes {
+  "The IATI DisbursementChannel code."
+  disbursementChannelCode: String!
+  "The IATI FlowType code."
+  flowTypeCode: String!
+  "The IATI FinanceType code."
+  financeTypeCode: String!
+  "The types of aid."
+  aidTypes: [AidType!]!
+  "The IATI TiedStatus code."
+  tiedStatusCode: String!
+}
+
+"A type of aid."
+type AidType {
+  "The IATI AidTypeVocabulary code; 1 is the OECD DAC's."
+  vocabulary: String!
+  "The code in its vocabulary, such as C01."
+  code: String!
+}
+
+"Whom to ask about an activity."
+type ActivityContact {
+  "The IATI ContactType code."
+  typeCode: String!
+  "The organisation."
+  organisation: PublishedText
+  "The department."
+  department: PublishedText
+  "The person."
+  person: PublishedText
+  "The person's post."
+  jobTitle: PublishedText
+  "Telephone numbers."
+  telephones: [String!]!
+  "E-mail addresses, as published."
+  emails: [String!]!
+  "Web addresses, as published."
+  websites: [String!]!
+  "Postal addresses."
+  addresses: [ContactAddress!]!
+}
+
+"A postal address."
+type ContactAddress {
+  "The address."
+  lines: PublishedText
+}
+
+"A place of an activity."
+type ActivityLocation {
+  "The publisher's reference."
+  ref: String!
+  "The IATI GeographicLocationReach code: 1 the activity takes place there, 2 its beneficiaries live there."
+  reachCode: String!
+  "The place in gazetteers."
+  codes: [LocationCode!]!
+  "What it is called."
+  name: PublishedText
+  "What is said of the place."
+  description: PublishedText
+  "What the activity does there."
+  activityDescription: PublishedText
+  "The divisions that it lies in."
+  administrative: [AdministrativeDivision!]!
+  "Its coordinates."
+  point: LocationPoint
+  "The IATI GeographicExactness code."
+  exactnessCode: String!
+  "The IATI GeographicLocationClass code."
+  classCode: String!
+  "The IATI LocationType code."
+  featureCode: String!
+}
+
+"A place in a gazetteer."
+type LocationCode {
+  "The IATI GeographicVocabulary code."
+  vocabulary: String!
+  "The code in it."
+  code: String!
+}
+
+"A division that a place lies in."
+type AdministrativeDivision {
+  "The IATI GeographicVocabulary code."
+  vocabulary: String!
+  "The level, 0 the country."
+  level: String!
+  "The code in the vocabulary."
+  code: String!
+}
+
+"Coordinates."
+type LocationPoint {
+  "The system of reference."
+  system: String!
+  "Latitude, a space, longitude."
+  position: String!
+}
+
+"An identifier that an activity has or had elsewhere."
+type OtherIdentifier {
+  "The identifier."
+  ref: String!
+  "The IATI OtherIdentifierType code."
+  typeCode: String!
+  "Who gave it."
+  owner: IdentifierOwner
+}
+
+"The organisation that gave an identifier."
+type IdentifierOwner {
+  "Its identifier."
+  ref: String!
+  "Its name."
+  name: PublishedText
+}
+
+"The rest of what was published of an activity."
+type ActivityDetails {
+  "When the publisher changed it last, as published."
+  publisherUpdated: String!
+  "Where linked data on it lie."
+  linkedData: String!
+  "The IATI BudgetNotProvided code: why there is no budget."
+  budgetNotProvidedCode: String!
+  "Its descriptions by type, where there are several or one of a type other than general."
+  descriptions: [ActivityDescription!]!
+  "Its dates with what is said of them, where something is, or where there are more than the four."
+  dates: [ActivityDate!]!
+  "The IATI ActivityScope code."
+  scopeCode: String!
+  "How its money is shared out by the recipient's own budget."
+  budgetItems: BudgetItems
+  "The emergencies and appeals that it belongs to."
+  humanitarianScopes: [HumanitarianScope!]!
+  "The percentage that is for fixed assets, as published."
+  capitalSpend: String!
+  "Values of the publisher's own older form."
+  legacyData: [LegacyData!]!
+  "What is added for the DAC's Creditor Reporting System."
+  crs: CrsAddition
+  "What is added for the DAC's Forward Spending Survey."
+  fss: ForwardSpending
+}
+
+"One of an activity's descriptions."
+type ActivityDescription {
+  "The IATI DescriptionType code: 1 general, 2 objectives, 3 target groups, 4 other."
+  typeCode: String!
+  "The description."
+  text: PublishedText
+}
+
+"A date of an activity's life."
+type ActivityDate {
+  "The IATI ActivityDateType code."
+  typeCode: String!
+  "The day, YYYY-MM-DD; empty where it could not be read."
+  day: String!
+  "What is said of it."
+  notes: PublishedText
+}
+
+"How money is shared out by the recipient's own budget."
+type BudgetItems {
+  "The IATI BudgetIdentifierVocabulary code."
+  vocabulary: String!
+  "The functions."
+  items: [BudgetItem!]!
+}
+
+"A function of the recipient's own budget."
+type BudgetItem {
+  "Its code."
+  code: String!
+  "Its percentage, as published."
+  percentage: String!
+  "What it is."
+  description: PublishedText
+}
+
+"An emergency or an appeal that an activity belongs to."
+type HumanitarianScope {
+  "The IATI HumanitarianScopeType code: 1 emergency, 2 appeal."
+  typeCode: String!
+  "The IATI HumanitarianScopeVocabulary code."
+  vocabulary: String!
+  "The address of the vocabulary; empty where none was published."
+  uri: String!
+  "The code in its vocabulary."
+  code: String!
+  "What the code means."
+  name: PublishedText
+}
+
+"A value of a publisher's own older form."
+type LegacyData {
+  "What it was called."
+  name: String!
+  "The value."
+  value: String!
+  "The element of IATI that it stands for."
+  equivalent: String!
+}
+
+"What is added for the DAC's Creditor Reporting System, as published."
+type CrsAddition {
+  "Flags."
+  flags: [CrsFlag!]!
+  "The terms of the loan."
+  terms: LoanTerms
+  "How the loan stands."
+  status: LoanStatus
+  "The code of the channel."
+  channelCode: String!
+}
+
+"A flag of the Creditor Reporting System."
+type CrsFlag {
+  "Its code."
+  code: String!
+  "Whether it holds: 1 or 0."
+  significance: String!
+}
+
+"The terms of a loan, as published."
+type LoanTerms {
+  "The interest rate."
+  rate1: String!
+  "The second interest rate."
+  rate2: String!
+  "The IATI LoanRepaymentType code."
+  repaymentTypeCode: String!
+  "The IATI LoanRepaymentPeriod code."
+  repaymentPlanCode: String!
+  "The day of the commitment."
+  commitment: String!
+  "The day of the first repayment."
+  firstRepayment: String!
+  "The day of the last repayment."
+  lastRepayment: String!
+}
+
+"How a loan stands in a year, as published."
+type LoanStatus {
+  "The year."
+  year: String!
+  "The currency; empty where it is the activity's."
+  currency: String!
+  "The day whose exchange rate applies."
+  valueDate: String!
+  "Interest that was received."
+  interestReceived: String!
+  "What is still to be paid back."
+  principalOutstanding: String!
+  "What should have been paid back."
+  principalArrears: String!
+  "Interest that should have been paid."
+  interestArrears: String!
+}
+
+"What is added for the DAC's Forward Spending Survey, as published."
+type ForwardSpending {
+  "The day on which it was taken from the publisher's system."
+  extracted: String!
+  "Whether the recipient is a priority: 1 or 0."
+  priority: String!
+  "The year in which the help ends."
+  phaseout: String!
+  "What is expected, year by year."
+  forecasts: [SpendingForecast!]!
+}
+
+"Money expected in a year, as published."
+type SpendingForecast {
+  "The year."
+  year: String!
+  "The currency; empty where it is the activity's."
+  currency: String!
+  "The day whose exchange rate applies."
+  valueDate: String!
+  "The amount."
+  value: String!
 }
 `, BuiltIn: false},
 	{Name: "../agreement.graphqls", Input: `extend type Query {
@@ -16260,6 +20393,207 @@ type AgreementMoved {
   reason: String
 }
 `, BuiltIn: false},
+	{Name: "../aidstatistic.graphqls", Input: `extend type Query {
+  """
+  Aid statistics: what a donor gave to a country in a year, as somebody compiled it. They tell of the same money as transactions and
+  are never added to them.
+  """
+  aidStatistics(
+    "Which ones; without it, all."
+    filter: AidStatisticFilter
+    "In which order."
+    orderBy: AidStatisticOrder = { field: YEAR, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): AidStatisticConnection!
+  "The donors that aid statistics name."
+  aidDonors(
+    "Which ones; without it, all."
+    filter: AidDonorFilter
+    "In which order."
+    orderBy: AidDonorOrder = { field: NAME, direction: ASC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): AidDonorConnection!
+}
+
+extend type Mutation {
+  "Says which organisation a donor of aid statistics is. For the Secretariat."
+  linkAidDonor("Which donor is which organisation." input: LinkAidDonorInput!): LinkAidDonorPayload!
+}
+
+"What a donor gave to a country in a year, as somebody compiled it."
+type AidStatistic implements Node {
+  "Its identifier."
+  id: ID!
+  "Who compiled it, such as OECD CRS."
+  source: String!
+  "The year."
+  year: Int!
+  "The country that received, by its code of ISO 3166-1."
+  recipientCode: CountryCode!
+  "The country that received, if it is known here."
+  recipient: Country
+  "Who gave."
+  donor: AidDonor
+  "The amount; negative where more was paid back than given."
+  value: Money!
+  "The import that brought it, or corrected it last."
+  run: ImportRun
+  "The line of that file."
+  line: Int!
+  "Counts its states from 1."
+  revision: Int!
+}
+
+"A donor as statistics name it. A donor may have several names; the organisation says who it is."
+type AidDonor implements Node {
+  "Its identifier."
+  id: ID!
+  "The name."
+  name: String!
+  "The organisation, if it is known which one."
+  organisation: Organisation
+  "Counts its states from 1; name it when you link it."
+  revision: Int!
+  "Whether you may say which organisation it is."
+  viewerCanLink: Boolean!
+}
+
+"Which aid statistics."
+input AidStatisticFilter {
+  "Those of this source."
+  source: String
+  "Those of this year or later."
+  fromYear: Int
+  "Those of this year or earlier."
+  toYear: Int
+  "Those of one of these recipients."
+  recipient: [CountryCode!]
+  "Those of one of these donors."
+  donorId: [ID!] @idOf(kinds: [AID_DONOR])
+  "Those of donors that are this organisation."
+  organisationId: ID @idOf(kinds: [ORGANISATION])
+}
+
+"How a list of AidStatistic runs: by a field, then by identifier."
+input AidStatisticOrder {
+  "The field."
+  field: AidStatisticOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of AidStatistic can be ordered by."
+enum AidStatisticOrderField {
+  "By year."
+  YEAR
+  "By amount, whatever the currency."
+  VALUE
+  "By the recipient's code."
+  RECIPIENT
+}
+
+"Which donors of statistics."
+input AidDonorFilter {
+  "Those whose name contains this text, accents and capitals aside."
+  text: String
+  "Those of which it is known, or not known, which organisation they are."
+  linked: Boolean
+}
+
+"How a list of AidDonor runs: by a field, then by identifier."
+input AidDonorOrder {
+  "The field."
+  field: AidDonorOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of AidDonor can be ordered by."
+enum AidDonorOrderField {
+  "By name."
+  NAME
+}
+
+"Which donor of statistics is which organisation."
+input LinkAidDonorInput {
+  "Which donor."
+  id: ID! @idOf(kinds: [AID_DONOR])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "The organisation; null: none that is known here."
+  organisationId: ID @idOf(kinds: [ORGANISATION])
+}
+
+"What came of linkAidDonor."
+type LinkAidDonorPayload {
+  "The donor as it is now."
+  donor: AidDonor
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"It was said which organisation a donor of statistics is."
+type AidDonorLinked {
+  "The donor; null if it could not be read."
+  donor: AidDonor
+}
+
+"A page of aid statistics."
+type AidStatisticConnection {
+  "The entries of the page, each with its cursor."
+  edges: [AidStatisticEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [AidStatistic!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of aid statistics."
+type AidStatisticEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: AidStatistic!
+}
+
+"A page of donors of statistics."
+type AidDonorConnection {
+  "The entries of the page, each with its cursor."
+  edges: [AidDonorEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [AidDonor!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of donors of statistics."
+type AidDonorEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: AidDonor!
+}
+`, BuiltIn: false},
 	{Name: "../attachment.graphqls", Input: `extend type Mutation {
   """
   Uploads a file for a message that is not written yet, by the GraphQL multipart request specification. For who may post in the
@@ -16538,6 +20872,10 @@ enum IdKind {
   WEBHOOK
   "What a webhook tells."
   DELIVERY
+  "A donor as statistics name it."
+  AID_DONOR
+  "A dashboard."
+  DASHBOARD
   "A legal hold."
   LEGAL_HOLD
   "A funding opportunity."
@@ -17292,6 +21630,147 @@ type StaffPostEdited {
   changes: [FieldChange!]!
 }
 `, BuiltIn: false},
+	{Name: "../budget.graphqls", Input: `extend type Query {
+  "Budgets and planned disbursements of activities that you may see."
+  budgets(
+    "Which ones; without it, all that you may see."
+    filter: BudgetFilter
+    "In which order."
+    orderBy: BudgetOrder = { field: PERIOD_START, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): BudgetConnection!
+}
+
+extend type Activity {
+  "What it is to have, period by period."
+  budgets(
+    "In which order."
+    orderBy: BudgetOrder = { field: POSITION }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): BudgetConnection!
+  "What it is to pay, period by period."
+  plannedDisbursements(
+    "In which order."
+    orderBy: BudgetOrder = { field: POSITION }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): BudgetConnection!
+}
+
+"Money that an activity is to have in a period, or is to pay as a planned disbursement."
+type Budget implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The activity."
+  activity: Activity
+  "Whether it is a budget or a planned disbursement."
+  kind: BudgetKind!
+  "The IATI BudgetType code as published: 1 original, 2 revised; empty where none was."
+  typeCode: String!
+  "The IATI BudgetStatus code as published: 1 indicative, 2 committed; empty for planned disbursements."
+  statusCode: String!
+  "The first day."
+  periodStart: Date
+  "The last day; a planned disbursement may lack it."
+  periodEnd: Date
+  "The amount; null where it could not be read exactly."
+  value: Money
+  "The amount as it was published."
+  valuePublished: String!
+  "The day whose exchange rate applies."
+  valueDate: Date
+  "Whether the currency is the activity's default rather than stated."
+  currencyAssumed: Boolean!
+  "Who is to give, in a planned disbursement."
+  provider: TransactionParty
+  "Who is to receive, in a planned disbursement."
+  receiver: TransactionParty
+  "The line of the file where it begins; 0 for what was entered here."
+  line: Int!
+}
+
+"Whether it is a budget or a planned disbursement."
+enum BudgetKind {
+  "What the activity is to have."
+  BUDGET
+  "What it is to pay."
+  PLANNED_DISBURSEMENT
+}
+
+"Which budgets."
+input BudgetFilter {
+  "Budgets, or planned disbursements."
+  kind: BudgetKind
+  "Those of this activity."
+  activityId: ID @idOf(kinds: [ACTIVITY])
+  "Those in this currency."
+  currency: CurrencyCode
+  "Those whose period ends on this day or later."
+  from: Date
+  "Those whose period begins on this day or earlier."
+  to: Date
+  "Those of activities of this origin."
+  origin: ActivityOrigin
+}
+
+"How a list of Budget runs: by a field, then by identifier."
+input BudgetOrder {
+  "The field."
+  field: BudgetOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Budget can be ordered by."
+enum BudgetOrderField {
+  "By activity, then in the published order."
+  POSITION
+  "By the first day; those without first."
+  PERIOD_START
+  "By amount, whatever the currency; those without first."
+  VALUE
+}
+
+"A page of budgets."
+type BudgetConnection {
+  "The entries of the page, each with its cursor."
+  edges: [BudgetEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Budget!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of budgets."
+type BudgetEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Budget!
+}
+`, BuiltIn: false},
 	{Name: "../codelist.graphqls", Input: `extend type Query {
   "The reference lists: the code lists of IATI and of the DAC, countries, currencies, languages. The same for everybody."
   codelists(
@@ -18018,6 +22497,496 @@ type MembershipEdited {
   changes: [FieldChange!]!
 }
 `, BuiltIn: false},
+	{Name: "../dashboard.graphqls", Input: `extend type Query {
+  """
+  A dashboard: the public portfolio, the Secretariat's, a partner's, a member state's, or one that a person made. Null if there is
+  none that you may see.
+  """
+  dashboard("Which one." id: ID! @idOf(kinds: [DASHBOARD])): Dashboard
+  "What everybody may see, without signing in: who funds what, where, in which area."
+  publicPortfolio: Dashboard!
+  "The Secretariat's dashboard: everything, published or not. Null for others."
+  secretariatDashboard: Dashboard
+  "The dashboards that people made and that you may see."
+  dashboards(
+    "Which ones; without it, all that you may see."
+    filter: DashboardFilter
+    "In which order."
+    orderBy: DashboardOrder = { field: TITLE, direction: ASC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): DashboardConnection!
+}
+
+extend type Organisation {
+  "The dashboard that the hub makes for each donor and partner; null for other organisations. Its figures are those that you may see."
+  dashboard: Dashboard
+}
+
+extend type Country {
+  "The dashboard of what is for the country. Its figures are those that you may see."
+  dashboard: Dashboard
+}
+
+extend type Mutation {
+  "Makes a dashboard of your own. To show it to all who hold a seat or post, or to everybody, is for the Secretariat."
+  createDashboard("What to make." input: CreateDashboardInput!): CreateDashboardPayload!
+  "Changes a dashboard that a person made. For its owner and the Secretariat."
+  editDashboard("What to change." input: EditDashboardInput!): EditDashboardPayload!
+  "Deletes a dashboard that a person made. For its owner and the Secretariat."
+  deleteDashboard("Which one." input: DeleteDashboardInput!): DeleteDashboardPayload!
+}
+
+extend type Subscription {
+  """
+  Tells which tiles of a dashboard show other figures now, to you. At most one answer every few seconds; the first comes at once and
+  names no tile. May be lost: after a cut ask for the dashboard anew.
+  """
+  dashboardChanged("Which dashboard." dashboardId: ID! @idOf(kinds: [DASHBOARD])): DashboardChanged!
+}
+
+"""
+A named set of figures. It holds questions: whoever looks sees the figures that they may see. Those that the hub makes have no owner
+and can't be edited; their tiles tell what they ask, so that you can make one of your own from them.
+"""
+type Dashboard implements Node {
+  "Its identifier; it stays."
+  id: ID!
+  "Whom it is about."
+  kind: DashboardKind!
+  "Its title; of a partner's or member state's dashboard its name."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "The currency of its figures."
+  currency: CurrencyCode!
+  "Its tiles, in their order."
+  tiles: [DashboardTile!]!
+  "Who made it; null for the hub's own, and where you may not see the person."
+  owner: Person
+  "Who may see it; null for the hub's own."
+  audience: DashboardAudience
+  "The partner it is about, or whose people may see it."
+  organisation: Organisation
+  "The member state it is about."
+  country: Country
+  "Counts its states from 1; null for the hub's own."
+  revision: Int
+  "Whether you may edit it now."
+  viewerCanEdit: Boolean!
+  "Of a partner's dashboard: the agreements with it that you may see."
+  agreements(
+    "Which ones."
+    filter: AgreementFilter
+    "In which order."
+    orderBy: AgreementOrder = { field: SIGNED_ON, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): AgreementConnection!
+  "Of a partner's or member state's dashboard: the activities in which it takes part, or that are for it. Their results stand there."
+  activities(
+    "Which ones."
+    filter: ActivityFilter
+    "In which order."
+    orderBy: ActivityOrder = { field: TITLE, direction: ASC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ActivityConnection!
+  "Of a partner's dashboard: requests for information to it that wait for an answer, the most urgent first, of those that you may see."
+  requestsDue(
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): InformationRequestConnection!
+}
+
+"Whom a dashboard is about."
+enum DashboardKind {
+  "The public portfolio."
+  PORTFOLIO
+  "The Secretariat's."
+  SECRETARIAT
+  "A donor's or partner's."
+  PARTNER
+  "A member state's, or that of another country."
+  MEMBER_STATE
+  "One that a person made."
+  CUSTOM
+}
+
+"Who may see a dashboard, beside its owner and the Secretariat."
+enum DashboardAudience {
+  "Nobody else."
+  OWNER
+  "The people of one organisation."
+  ORGANISATION
+  "Everybody who holds a seat or post."
+  SEATED
+  "Everybody, also without signing in."
+  EVERYBODY
+}
+
+"How a tile is shown. The figures are the same."
+enum DashboardChart {
+  "A few figures."
+  FIGURE
+  "A bar for each row."
+  BAR
+  "A bar for each row of the first dimension, its parts the second."
+  STACKED_BAR
+  "A line over time."
+  LINE
+  "A pie."
+  PIE
+  "A map of countries."
+  MAP
+  "A table."
+  TABLE
+}
+
+"One figure or chart of a dashboard."
+type DashboardTile {
+  "Its identifier; it stays as long as the tiles of the dashboard are not edited."
+  id: ID!
+  "Its title."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "How it is shown."
+  chart: DashboardChart!
+  "What it asks, as the JSON of the arguments of ` + "`" + `fundingSummary` + "`" + `: they can be asked, changed, and saved in another dashboard."
+  arguments: String!
+  "The figures, as they are for you now."
+  summary: FundingSummary!
+}
+
+"That tiles show other figures now."
+type DashboardChanged {
+  "The dashboard."
+  dashboardId: ID!
+  "The tiles that changed: ask for their ` + "`" + `summary` + "`" + ` here or anew. Of a dashboard whose tiles were edited, all."
+  tiles: [DashboardTile!]!
+  "When it was found."
+  at: DateTime!
+}
+
+"Which dashboards."
+input DashboardFilter {
+  "Those of this person."
+  ownerId: ID @idOf(kinds: [PERSON])
+  "Those for the people of this organisation."
+  organisationId: ID @idOf(kinds: [ORGANISATION])
+  "Those for one of these audiences."
+  audience: [DashboardAudience!]
+  "Those whose title in any language contains this text, accents and capitals aside."
+  text: String
+}
+
+"How a list of Dashboard runs: by a field, then by identifier."
+input DashboardOrder {
+  "The field."
+  field: DashboardOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Dashboard can be ordered by."
+enum DashboardOrderField {
+  "By title in the language of the request."
+  TITLE
+  "By when it was made."
+  CREATED_AT
+}
+
+"A page of dashboards."
+type DashboardConnection {
+  "The entries of the page, each with its cursor."
+  edges: [DashboardEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Dashboard!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of dashboards."
+type DashboardEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Dashboard!
+}
+
+"A new dashboard."
+input CreateDashboardInput {
+  "Its title."
+  title: LocalisedTextInput!
+  "Who may see it, beside you and the Secretariat."
+  audience: DashboardAudience! = OWNER
+  "Whose people may see it: needed for the audience ORGANISATION, and for no other."
+  organisationId: ID @idOf(kinds: [ORGANISATION])
+  "The currency of its figures: a code of ISO 4217."
+  currency: CurrencyCode! = "USD"
+  "Its tiles, 1 to 24."
+  tiles: [DashboardTileInput!]!
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"A tile: what to ask, as in ` + "`" + `fundingSummary` + "`" + `, and how to show it."
+input DashboardTileInput {
+  "Its title."
+  title: LocalisedTextInput!
+  "How to show it."
+  chart: DashboardChart!
+  "Which flows of which activities; without it, all that whoever looks may see."
+  filter: FundingFilter
+  "By what to group, up to three, each once."
+  groupBy: [FundingDimension!]! = []
+  "Which columns; without it, those of which there is money."
+  measures: [FundingMeasure!]
+  "Whose exchange rates alone to use."
+  rateSource: String
+  "The IATI SectorVocabulary code of the dimension SECTOR."
+  sectorVocabulary: String! = "1"
+  "In which order the rows come; without it by their keys."
+  orderBy: FundingOrder
+  "How many rows to show, 1 to 1000."
+  first: Int! = 100
+}
+
+"What to change in a dashboard. What is left out stays."
+input EditDashboardInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DASHBOARD])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Its title."
+  title: LocalisedTextInput
+  "Who may see it."
+  audience: DashboardAudience
+  "Whose people may see it; null: nobody's."
+  organisationId: ID @idOf(kinds: [ORGANISATION])
+  "The currency of its figures."
+  currency: CurrencyCode
+  "Its tiles: the whole list."
+  tiles: [DashboardTileInput!]
+}
+
+"Which dashboard to delete."
+input DeleteDashboardInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DASHBOARD])
+  "The revision that you saw; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"What came of createDashboard."
+type CreateDashboardPayload {
+  "The new dashboard."
+  dashboard: Dashboard
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of editDashboard."
+type EditDashboardPayload {
+  "The dashboard as it is now."
+  dashboard: Dashboard
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of deleteDashboard."
+type DeleteDashboardPayload {
+  "Which one it was."
+  id: ID!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+extend union ViewerEvent = DashboardCreated | DashboardEdited | DashboardDeleted
+
+"A dashboard was made. For its owner and the Secretariat."
+type DashboardCreated {
+  "The dashboard; null if there is none that you may see any more."
+  dashboard: Dashboard
+}
+
+"A dashboard was changed. For its owner and the Secretariat."
+type DashboardEdited {
+  "The dashboard; null if there is none that you may see any more."
+  dashboard: Dashboard
+}
+
+"A dashboard was deleted. For its owner and the Secretariat."
+type DashboardDeleted {
+  "Which one it was."
+  id: ID!
+}
+`, BuiltIn: false},
+	{Name: "../document.graphqls", Input: `extend type Query {
+  "Documents of activities that you may see."
+  documents(
+    "Which ones; without it, all that you may see."
+    filter: DocumentFilter
+    "In which order."
+    orderBy: DocumentOrder = { field: DATE, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): DocumentConnection!
+}
+
+extend type Activity {
+  "The documents that it links to, at itself and at its results."
+  documents(
+    "Which; without it, all."
+    filter: DocumentFilter
+    "In which order."
+    orderBy: DocumentOrder = { field: POSITION }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): DocumentConnection!
+}
+
+"A document that an activity links to. The hub does not keep the file."
+type Document implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The activity."
+  activity: Activity
+  "Where the document lies, as published."
+  url: String!
+  "Its media type, such as application/pdf, as published."
+  format: String!
+  "Its title, in the language asked for or that of the request."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "Its title in every language there is."
+  titles: LocalisedText!
+  "What is said of it, in the language asked for or that of the request."
+  description("The language, instead of that of the request." in: LanguageTag): String!
+  "What it is, as IATI DocumentCategory codes: A09 is a memorandum of understanding."
+  categories: [String!]!
+  "The languages that it is in, as codes."
+  languages: [String!]!
+  "Its date."
+  date: Date
+  "What it belongs to."
+  place: DocumentPlace!
+  "Which of the baselines, targets or actuals it belongs to, from 0; otherwise 0."
+  placeNumber: Int!
+  "The result it belongs to, if it belongs to one itself."
+  result: Result
+  "The indicator it belongs to, at itself or at a baseline."
+  indicator: Indicator
+  "The period of an indicator it belongs to, at a target or at what was reached."
+  period: IndicatorPeriod
+  "The line of the file where it begins; 0 for what was entered here."
+  line: Int!
+}
+
+"What a document belongs to."
+enum DocumentPlace {
+  "The activity itself."
+  ACTIVITY
+  "A result."
+  RESULT
+  "An indicator."
+  INDICATOR
+  "A baseline of an indicator."
+  BASELINE
+  "A target of a period."
+  TARGET
+  "What was reached in a period."
+  ACTUAL
+}
+
+"Which documents."
+input DocumentFilter {
+  "Those of this activity."
+  activityId: ID @idOf(kinds: [ACTIVITY])
+  "Those of this IATI DocumentCategory code."
+  category: String
+  "Those that belong to one of these."
+  place: [DocumentPlace!]
+  "Those of activities of this origin."
+  origin: ActivityOrigin
+}
+
+"How a list of Document runs: by a field, then by identifier."
+input DocumentOrder {
+  "The field."
+  field: DocumentOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Document can be ordered by."
+enum DocumentOrderField {
+  "By activity, then in the published order, those of results last."
+  POSITION
+  "By date; those without first."
+  DATE
+}
+
+"A page of documents."
+type DocumentConnection {
+  "The entries of the page, each with its cursor."
+  edges: [DocumentEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Document!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of documents."
+type DocumentEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Document!
+}
+`, BuiltIn: false},
 	{Name: "../eventlog.graphqls", Input: `extend type Query {
   """
   Where the log stands. It is read before anything else of the operation: what the rest of the query answers may hold later
@@ -18132,6 +23101,8 @@ union Event =
   | ActivityPublished
   | ActivityMoved
   | ActivityImported
+  | ActivityVanished
+  | ActivityReturned
   | TransactionRecorded
   | TransactionEdited
   | ThreadOpened
@@ -18171,6 +23142,10 @@ union Event =
   | RequestOverdue
   | ExtensionRequested
   | ExtensionDecided
+  | AidDonorLinked
+  | DashboardCreated
+  | DashboardEdited
+  | DashboardDeleted
   | ExchangeRatesImported
   | ExchangeRateCorrected
   | ImportChecked
@@ -18537,6 +23512,16 @@ input ExportInput @oneOf {
   transactions: TransactionFilter
   "Activities, in the order in which they came here."
   activities: ActivityFilter
+  "A summary with all of its rows, and its totals in a spreadsheet. Figures are not rounded: to twelve decimals."
+  fundingSummary: FundingSummaryInput
+  "The transactions behind a figure of a summary, each with what it adds."
+  fundingRows: FundingRowsInput
+  "Funding opportunities, in the order in which they came here."
+  opportunities: OpportunityFilter
+  "Aid statistics, in the order in which they came here."
+  aidStatistics: AidStatisticFilter
+  "Prospects, by score."
+  prospects: ProspectFilter
 }
 
 "A kind of file."
@@ -18563,6 +23548,498 @@ type Export {
   expiresAt: DateTime!
   "What it is called in HTTP."
   mediaType: String!
+}
+
+"What a summary is asked, as in ` + "`" + `fundingSummary` + "`" + `."
+input FundingSummaryInput {
+  "Which flows of which activities; without it, all that you may see."
+  filter: FundingFilter
+  "By what to group, up to three, each once; none: one row."
+  groupBy: [FundingDimension!]! = []
+  "Which columns, in this order; without it, those of which there is money."
+  measures: [FundingMeasure!]
+  "What to convert to; null: nothing is converted."
+  currency: CurrencyCode = "USD"
+  "Whose exchange rates alone to use."
+  rateSource: String
+  "The IATI SectorVocabulary code of the dimension SECTOR."
+  sectorVocabulary: String! = "1"
+  "In which order the rows come; without it by their keys."
+  orderBy: FundingOrder
+}
+
+"Which transactions behind a summary, as in ` + "`" + `fundingRows` + "`" + `."
+input FundingRowsInput {
+  "Which flows of which activities: as in the summary."
+  filter: FundingFilter
+  "The keys of a row of the summary; without it, everything that is in its totals."
+  only: [FundingKeyInput!]
+  "Those of these columns; without it, of all."
+  measures: [FundingMeasure!]
+  "What to convert to; null: nothing is converted."
+  currency: CurrencyCode = "USD"
+  "Whose exchange rates alone to use."
+  rateSource: String
+  "The IATI SectorVocabulary code of the dimension SECTOR among the keys."
+  sectorVocabulary: String! = "1"
+  "Whether to list the internal flows, which are in no figure, instead of those that are."
+  internal: Boolean! = false
+}
+`, BuiltIn: false},
+	{Name: "../funding.graphqls", Input: `extend type Query {
+  """
+  Adds up money: of the transactions of the activities that you may see and that the filter selects, grouped by up to three
+  dimensions, each row with one figure for each measure.
+
+  A flow between two of the selected activities is internal: it is in no row and no total, but in ` + "`" + `excluded` + "`" + `. Money is split by the
+  percentages of places and sectors where the dimensions or the filter are of them. Every figure is exact, converted by the average
+  rate of its value date's year, and rounded once; the figures of the rows make those of the totals. ` + "`" + `notes` + "`" + ` say how sure they are.
+  """
+  fundingSummary(
+    "Which flows of which activities; without it, all that you may see."
+    filter: FundingFilter
+    "By what to group, up to three, each once; none: one row."
+    groupBy: [FundingDimension!]! = []
+    "Which columns, in this order; without it, those of which there is money."
+    measures: [FundingMeasure!]
+    "What to convert to: a code of ISO 4217. Null: nothing is converted, and every row is of one currency, which is its last key."
+    currency: CurrencyCode = "USD"
+    "Whose exchange rates alone to use, by the source's name; without it the rates of the source that counts."
+    rateSource: String
+    "The IATI SectorVocabulary code of the dimension SECTOR: an answer uses one vocabulary. 1 is DAC five digits."
+    sectorVocabulary: String! = "1"
+    "In which order the rows come; without it by their keys."
+    orderBy: FundingOrder
+    "How many rows to give, 1 to 1000; the others are added up in ` + "`" + `others` + "`" + `."
+    first: Int = 100
+  ): FundingSummary!
+  """
+  The transactions behind a figure of ` + "`" + `fundingSummary` + "`" + `: with the same filter and the keys of a row, what is in that row. The sum of
+  what they add is the figure.
+  """
+  fundingRows(
+    "Which flows of which activities: as in the summary."
+    filter: FundingFilter
+    "The keys of a row of the summary; without it, everything that is in its totals."
+    only: [FundingKeyInput!]
+    "Those of these columns; without it, of all."
+    measures: [FundingMeasure!]
+    "What to convert to; null: nothing is converted."
+    currency: CurrencyCode = "USD"
+    "Whose exchange rates alone to use; as in the summary."
+    rateSource: String
+    "The IATI SectorVocabulary code of the dimension SECTOR among the keys."
+    sectorVocabulary: String! = "1"
+    "Whether to list the internal flows, which are in no figure, instead of those that are."
+    internal: Boolean! = false
+    "In which order."
+    orderBy: TransactionOrder = { field: DATE, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): FundingRowConnection!
+}
+
+extend type Mutation {
+  """
+  Says to which programme and which agreement an activity belongs, an imported one too: what its publisher can't know. For the
+  Secretariat. Later imports leave it as it is.
+  """
+  classifyActivity("What to record." input: ClassifyActivityInput!): ClassifyActivityPayload!
+}
+
+extend type Activity {
+  "The agreement under which it is carried out."
+  agreement: Agreement
+}
+
+extend type Agreement {
+  "What is carried out under it, of what you may see."
+  activities(
+    "Which ones."
+    filter: ActivityFilter
+    "In which order."
+    orderBy: ActivityOrder = { field: TITLE }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ActivityConnection!
+}
+
+extend type TransactionParty {
+  "That organisation's own activity, if it is known here and you may see it."
+  activity: Activity
+}
+
+"Says where an activity belongs. What is left out stays."
+input ClassifyActivityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [ACTIVITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "The programme it belongs to, no draft; null: none."
+  programmeId: ID @idOf(kinds: [PROGRAMME])
+  "The agreement under which it is carried out, one that was signed; null: none."
+  agreementId: ID @idOf(kinds: [AGREEMENT])
+}
+
+"What came of classifyActivity."
+type ClassifyActivityPayload {
+  "The activity as it is now."
+  activity: Activity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What money can be grouped by. Keys are codes; null is what has none."
+enum FundingDimension {
+  "The year of the date."
+  YEAR
+  "The quarter of the date, as 2024-Q3."
+  QUARTER
+  "The IATI TransactionType code."
+  TRANSACTION_TYPE
+  "The currency that the amount was published in."
+  CURRENCY
+  "The IATI ActivityStatus code of the activity."
+  ACTIVITY_STATUS
+  "The programme of the activity."
+  PROGRAMME
+  "The priority area of the activity's programme."
+  PRIORITY_AREA
+  "The activity."
+  ACTIVITY
+  "Who gave, as far as it is stated: an organisation known here, or ` + "`" + `ref:` + "`" + ` or ` + "`" + `name:` + "`" + ` and what was published."
+  PROVIDER
+  "Who received, as far as it is stated; likewise."
+  RECEIVER
+  "Who reports the activity; likewise."
+  REPORTING_ORGANISATION
+  "The agreement under which the activity is carried out."
+  AGREEMENT
+  "The country by its ISO 3166-1 code; REGIONAL is money that is stated for a region, UNALLOCATED what no place is stated for, or percentages don't share out."
+  RECIPIENT_COUNTRY
+  "The region by the DAC's code, or by another vocabulary's code, a colon and its code; NATIONAL is money that is stated for a country, UNALLOCATED as above."
+  REGION
+  "The sector by its code in ` + "`" + `sectorVocabulary` + "`" + `; UNALLOCATED as above."
+  SECTOR
+  "The sector by the first three digits of the DAC's code; where only three digits were published, by these."
+  SECTOR_CATEGORY
+  "The Sustainable Development Goal, from the sectors of vocabulary 7 or the targets of vocabulary 8."
+  SDG
+}
+
+"A kind of money."
+enum FundingMeasure {
+  "Transaction type 1: funds received."
+  INCOMING_FUNDS
+  "Transaction type 2: firm commitment to give."
+  OUTGOING_COMMITMENT
+  "Transaction type 3: disbursed to others."
+  DISBURSEMENT
+  "Transaction type 4: spent on goods and services."
+  EXPENDITURE
+  "Transaction type 5: interest."
+  INTEREST_PAYMENT
+  "Transaction type 6: repayment of a loan."
+  LOAN_REPAYMENT
+  "Transaction type 7: reimbursement."
+  REIMBURSEMENT
+  "Transaction type 8: purchase of equity."
+  PURCHASE_OF_EQUITY
+  "Transaction type 9: sale of equity."
+  SALE_OF_EQUITY
+  "Transaction type 10: credit guarantee."
+  CREDIT_GUARANTEE
+  "Transaction type 11: firm commitment to receive."
+  INCOMING_COMMITMENT
+  "Transaction type 12: pledge to give."
+  OUTGOING_PLEDGE
+  "Transaction type 13: pledge to receive."
+  INCOMING_PLEDGE
+  "Types 3 and 4 together. Only where it is asked for."
+  SPENT
+  "The types that IATI does not list, together, as they were published."
+  OTHER
+}
+
+"Which flows of which activities. Conditions that are left out don't restrict; an empty list admits nothing."
+input FundingFilter {
+  "Of these activities."
+  activityIds: [ID!] @idOf(kinds: [ACTIVITY])
+  "Of the ACS's own activities, or of imported ones."
+  origin: ActivityOrigin
+  "Of activities in one of these statuses."
+  statuses: [ActivityStatus!]
+  "Of activities of these programmes."
+  programmeIds: [ID!] @idOf(kinds: [PROGRAMME])
+  "Of activities of programmes of these priority areas."
+  priorityAreas: [PriorityArea!]
+  "Of activities under these agreements."
+  agreementIds: [ID!] @idOf(kinds: [AGREEMENT])
+  "Of activities that these organisations report."
+  reportingOrganisationIds: [ID!] @idOf(kinds: [ORGANISATION])
+  "Of activities reported under these organisation identifiers."
+  reportingRefs: [String!]
+  "Of activities in which one of these organisations takes part."
+  participantIds: [ID!] @idOf(kinds: [ORGANISATION])
+  "Of activities of these datasets."
+  datasetNames: [String!]
+  "Of activities that this import brought, changed or found unchanged."
+  importRunId: ID @idOf(kinds: [IMPORT_RUN])
+  "Of the activities with these IATI identifiers."
+  iatiIdentifiers: [String!]
+  "Of activities whose title in any language, or identifier, contains this text."
+  text: String
+  "Flows of these IATI TransactionType codes."
+  transactionTypes: [String!]
+  "Flows on this day or later."
+  from: Date
+  "Flows on this day or earlier."
+  to: Date
+  "Flows published in these currencies."
+  currencies: [CurrencyCode!]
+  "Flows that one of these organisations gave."
+  providerIds: [ID!] @idOf(kinds: [ORGANISATION])
+  "Flows that one of these organisations received."
+  receiverIds: [ID!] @idOf(kinds: [ORGANISATION])
+  "Flows that one of these organisations gave or received."
+  partyIds: [ID!] @idOf(kinds: [ORGANISATION])
+  "Humanitarian flows, or others."
+  humanitarian: Boolean
+  "What of the flows is for these countries, by the keys of RECIPIENT_COUNTRY."
+  countries: [String!]
+  "What of the flows is for these regions, by the keys of REGION."
+  regions: [String!]
+  "What of the flows is for these sectors."
+  sectors: FundingSectorFilter
+  "What of the flows is for these Sustainable Development Goals: 1 to 17."
+  sdgs: [String!]
+}
+
+"Sectors of one vocabulary."
+input FundingSectorFilter {
+  "The IATI SectorVocabulary code."
+  vocabulary: String! = "1"
+  "The codes; they match exactly."
+  codes: [String!]!
+}
+
+"A key of a row."
+input FundingKeyInput {
+  "Of which dimension."
+  dimension: FundingDimension!
+  "The key's code; null: what has none."
+  code: String
+}
+
+"How the rows of a summary run; ties by their keys."
+input FundingOrder {
+  "By what."
+  field: FundingOrderField!
+  "Of which measure; without it, of the first of the answer."
+  measure: FundingMeasure
+  "Which way. Rows without an amount come last either way."
+  direction: OrderDirection! = ASC
+}
+
+"What the rows of a summary can be ordered by."
+enum FundingOrderField {
+  "By their keys: codes, numbers as numbers; UNALLOCATED and what has none last."
+  KEY
+  "By amount."
+  AMOUNT
+  "By number of transactions."
+  COUNT
+}
+
+"Money, added up."
+type FundingSummary {
+  "Of what the keys of the rows are, in their order."
+  dimensions: [FundingDimension!]!
+  "The columns: every row has an amount for each, in this order."
+  measures: [FundingMeasure!]!
+  "What was converted to; null: nothing was converted."
+  currency: CurrencyCode
+  "The rows."
+  rows: [FundingSummaryRow!]!
+  "How many rows there are in all."
+  rowCount: Int!
+  "Whether some rows are not given."
+  truncated: Boolean!
+  "What the rows that are not given make together, for each column; null where all are given."
+  others: [FundingAmount!]
+  "The figures of everything, for each column; where nothing is converted, also for each currency."
+  totals: [FundingAmount!]!
+  "How many transactions are in the totals, each once."
+  count: Int!
+  "The flows between two selected activities, which are in no row and no total."
+  excluded: FundingExcluded!
+  "How sure the figures are."
+  notes: FundingNotes!
+}
+
+"A row of a summary."
+type FundingSummaryRow {
+  "Of what it is: a key for each dimension, in their order."
+  keys: [FundingKey!]!
+  "The figures: one for each column, in their order."
+  amounts: [FundingAmount!]!
+  "How many transactions have a part in it."
+  count: Int!
+  "What has no part in the figures, for want of a rate or a date."
+  notConverted: [FundingNotConverted!]!
+}
+
+"Of what a row is, in one dimension."
+type FundingKey {
+  "The dimension."
+  dimension: FundingDimension!
+  "The code, for ` + "`" + `only` + "`" + ` of ` + "`" + `fundingRows` + "`" + `; null: what has none."
+  code: String
+  "What it is called, in the language of the request."
+  name: String!
+  "What it is, where it is something that is known here."
+  node: Node
+}
+
+"A figure."
+type FundingAmount {
+  "Of which kind of money."
+  measure: FundingMeasure!
+  "The IATI TransactionType code; null where the measure is of several."
+  transactionType: String
+  "The currency."
+  currency: CurrencyCode!
+  "The figure, rounded once to the digits of the currency, so that rows make the total; null where there is nothing to add up."
+  amount: Decimal
+  "The sum before it is rounded, to twelve decimals; null where there is nothing to add up."
+  unrounded: Decimal
+  "Its part of the total in per cent, to four decimals, so that rows make 100; null where there is none."
+  share: Decimal
+  "Of how many transactions it is."
+  count: Int!
+}
+
+"Flows between two of the selected activities, left out so that no money is counted twice."
+type FundingExcluded {
+  "What they come to, each reported side for itself."
+  amounts: [FundingAmount!]!
+  "How many there are."
+  count: Int!
+  "The flows, each with the activity at its other end."
+  rows(
+    "In which order."
+    orderBy: TransactionOrder = { field: DATE, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): FundingRowConnection!
+}
+
+"How sure the figures of a summary are. All of it is about what is in the totals, or would be."
+type FundingNotes {
+  "Money in currencies that could not be converted: it is in no figure."
+  notConverted: [FundingNotConverted!]!
+  "How many transactions were converted by the year of their date, because no value date was stated."
+  datesAssumed: Int!
+  "How many transactions have no date."
+  withoutDate: Int!
+  "How many transactions are in no figure because their amount could not be read exactly."
+  withoutAmount: Int!
+  "Money that the dimensions of the rows don't share out, and why."
+  unallocated: [FundingIssue!]!
+  "Members of the ACS that no row is of: not reported, which is not zero. Null where rows are not of countries, or some are not given."
+  countriesNotReported: [Country!]
+}
+
+"Money that is in no figure because it could not be converted."
+type FundingNotConverted {
+  "The currency that it is in."
+  currency: CurrencyCode!
+  "How much, in that currency."
+  amount: Decimal!
+  "Of how many transactions."
+  count: Int!
+  "Why."
+  reason: NotConvertedReason!
+}
+
+"Money that stands under UNALLOCATED, and why."
+type FundingIssue {
+  "In which dimension."
+  dimension: FundingDimension!
+  "Why."
+  reason: FundingIssueReason!
+  "How much, for each kind of money."
+  amounts: [FundingAmount!]!
+  "Of how many transactions."
+  count: Int!
+}
+
+"Why money is not shared out."
+enum FundingIssueReason {
+  "Nothing of the kind is stated, or nothing in the vocabulary."
+  NOT_STATED
+  "The percentages make neither 99 to 101 together, nor does one stand alone without."
+  WRONG_SUM
+  "A percentage is no number, or is below zero."
+  UNREADABLE
+}
+
+"A page of transactions behind a figure."
+type FundingRowConnection {
+  "The entries of the page, each with its cursor."
+  edges: [FundingRowEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [FundingRow!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of transactions behind a figure."
+type FundingRowEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: FundingRow!
+}
+
+"A transaction and what it adds to a figure."
+type FundingRow {
+  "The transaction."
+  transaction: Transaction!
+  "The activity at its other end, if it is stated, known here, and you may see it."
+  counterpart: Activity
+  "The part of its amount that counts, in per cent, to six decimals."
+  share: Decimal!
+  "The currency of what it adds; null where there is none."
+  currency: CurrencyCode
+  "What it adds, rounded for itself; null where it adds nothing."
+  amount: Decimal
+  "What it adds, to twelve decimals: the sum of these is the figure."
+  unrounded: Decimal
+  "Why it adds nothing; null where it does."
+  notConverted: NotConvertedReason
 }
 `, BuiltIn: false},
 	{Name: "../importrun.graphqls", Input: `extend type Query {
@@ -18616,10 +24093,18 @@ type ImportRun implements Node {
   transactions: Int!
   "How many critical issues there are: each leaves its activity out."
   critical: Int!
-  "How many errors there are: the activity is taken."
+  "How many errors there are: ` + "`" + `onError` + "`" + ` says what becomes of the activity."
   errors: Int!
   "How many warnings there are."
   warnings: Int!
+  "How many activities of the file were left out, for critical issues, or for errors where ` + "`" + `onError` + "`" + ` says so."
+  leftOut: Int!
+  "How many activities that came with the dataset before are not in the file."
+  vanished: Int!
+  "What becomes of an activity with errors."
+  onError: ImportErrorPolicy!
+  "Whether the activities are taken as the ACS's own."
+  own: Boolean!
   "What the check found, in the order of the file. For the Secretariat; others see none."
   issues(
     "Which; without it, all."
@@ -18653,6 +24138,14 @@ enum ImportRunStatus {
   APPLIED
   "It was refused; nothing of it was taken."
   REFUSED
+}
+
+"What becomes of an activity with errors when it is imported."
+enum ImportErrorPolicy {
+  "It is taken and flagged."
+  IMPORT
+  "It is left out; what is here of it already stays as it is."
+  REFUSE
 }
 
 "Which imports."
@@ -18723,7 +24216,7 @@ type ImportIssue implements Node {
 enum ImportIssueSeverity {
   "The activity cannot be taken."
   CRITICAL
-  "A published rule is broken; the activity is taken."
+  "A published rule is broken; the import's ` + "`" + `onError` + "`" + ` says what becomes of the activity."
   ERROR
   "Something looks wrong."
   WARNING
@@ -23264,6 +28757,152 @@ type ProposalMoved {
   reason: String
 }
 `, BuiltIn: false},
+	{Name: "../prospect.graphqls", Input: `extend type Query {
+  """
+  Who might become a partner: donors with what they gave to members of the ACS by year, beside whether an agreement exists. For those
+  who hold a seat or post; others are FORBIDDEN.
+  """
+  prospects(
+    "Which ones; without it, all."
+    filter: ProspectFilter
+    "In which order."
+    orderBy: ProspectOrder = { field: SCORE, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ProspectConnection!
+}
+
+"""
+A donor that might become a partner, with the evidence. Statistics and published activities tell of the same money: they stand beside
+each other and are never added.
+"""
+type Prospect {
+  "What tells it from the others; it stays."
+  key: String!
+  "Its name: that of the organisation, or as statistics have it."
+  name("The language, instead of that of the request." in: LanguageTag): String!
+  "The organisation, if it is known which one."
+  organisation: Organisation
+  "The names that statistics have for it."
+  donors: [AidDonor!]!
+  "What it gave to members of the ACS, by year, the earliest first."
+  years: [ProspectYear!]!
+  "What statistics tell in total, in US dollars."
+  total: Decimal!
+  "The members of the ACS that received something, by their codes."
+  recipients: [CountryCode!]!
+  "The agreements with it that you may see, present and past."
+  agreements: [Agreement!]!
+  "Whether one of them is in force."
+  agreementInForce: Boolean!
+  "Whether it, or its country, is an observer of the ACS."
+  observer: Boolean!
+  "How promising it is, 0 to 100: the sum of the parts. Our own measure, no rule of the ACS."
+  score: Int!
+  "What the score is made of."
+  scoreParts: ProspectScore!
+  "What the figures are made from."
+  evidence: ProspectEvidence!
+}
+
+"What a donor gave to members of the ACS in a year, in US dollars."
+type ProspectYear {
+  "The year."
+  year: Int!
+  "By statistics of the source; null where it has no figure."
+  statistics: Decimal
+  "Disbursements and expenditure of published activities of which it is the provider; null where there are none."
+  published: Decimal
+}
+
+"What a score is made of, each part 0 to 25."
+type ProspectScore {
+  "Money: 5 points from a total of 1 US dollar on, 10 from 1 million, 15 from 10 million, 20 from 100 million, 25 from 1,000 million."
+  money: Int!
+  "Reach: 25 × members that received something ÷ members of the ACS, rounded down."
+  reach: Int!
+  "Recency: of the last three years that the source tells of 9, 8 and 8 points for each with money."
+  recency: Int!
+  "Closeness: 15 for an observer of the ACS, 10 for an agreement, present or past."
+  closeness: Int!
+}
+
+"What the figures of prospects are made from."
+type ProspectEvidence {
+  "Whose statistics: of several sources one counts, the first that was imported or the one that was asked for. Empty: there are none."
+  source: String!
+  "The present members of the ACS, by their codes: only money to them counts."
+  members: [CountryCode!]!
+  "The members of which the source tells nothing in these years: not reported, which is not zero."
+  notReported: [CountryCode!]!
+  "How many figures are left out because there is no exchange rate for them."
+  notConverted: Int!
+}
+
+"Which prospects, and on which evidence."
+input ProspectFilter {
+  "Statistics of this source instead of the first that was imported."
+  source: String
+  "Evidence of this year or later."
+  fromYear: Int
+  "Evidence of this year or earlier."
+  toYear: Int
+  "Those with, or without, an agreement in force that you may see."
+  agreementInForce: Boolean
+  "Those that are, or are not, observers."
+  observer: Boolean
+  "Those whose total is at least this, in US dollars."
+  minimum: Decimal
+  "Those that gave to this member."
+  recipient: CountryCode
+  "Those whose name contains this text, accents and capitals aside."
+  text: String
+}
+
+"How a list of Prospect runs: by a field, then by name."
+input ProspectOrder {
+  "The field."
+  field: ProspectOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Prospect can be ordered by."
+enum ProspectOrderField {
+  "By score."
+  SCORE
+  "By the total of the statistics."
+  TOTAL
+  "By name."
+  NAME
+}
+
+"A page of prospects."
+type ProspectConnection {
+  "The entries of the page, each with its cursor."
+  edges: [ProspectEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Prospect!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of prospects."
+type ProspectEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Prospect!
+}
+`, BuiltIn: false},
 	{Name: "../reading.graphqls", Input: `extend type Thread {
   """
   How far you have read it, and how you follow it; null when nobody is signed in. It is yours alone: nobody else learns it. To hear
@@ -23484,6 +29123,178 @@ type MakeRecordPayload {
 type RecordMade @shared {
   "The discussion."
   thread: Thread
+}
+`, BuiltIn: false},
+	{Name: "../result.graphqls", Input: `extend type Query {
+  "Results of activities that you may see, by activity and in the published order."
+  results(
+    "Which ones; without it, all that you may see."
+    filter: ResultFilter
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ResultConnection!
+}
+
+extend type Activity {
+  "What it is to bring about, in the published order."
+  results(
+    "Which; without it, all."
+    filter: ResultFilter
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ResultConnection!
+}
+
+"What an activity is to bring about."
+type Result implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The activity."
+  activity: Activity
+  "The IATI ResultType code: 1 output, 2 outcome, 3 impact, 9 other."
+  typeCode: String!
+  "What it is called, in the language asked for or that of the request."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "What it is called in every language there is."
+  titles: LocalisedText!
+  "What is said of it, in the language asked for or that of the request."
+  description("The language, instead of that of the request." in: LanguageTag): String!
+  "Whether it can be added up over activities; null where that is not said."
+  aggregation: Boolean
+  "What it is in the vocabularies of results."
+  references: [ResultReference!]!
+  "What it is measured by, in the published order."
+  indicators: [Indicator!]!
+  "Documents on the result itself."
+  documents: [Document!]!
+  "The line of the file where it begins; 0 for what was entered here."
+  line: Int!
+}
+
+"What a result or an indicator is in a vocabulary."
+type ResultReference {
+  "The code of the vocabulary, by the IATI ResultVocabulary or IndicatorVocabulary list."
+  vocabulary: String!
+  "The code in it."
+  code: String!
+  "The address of the vocabulary, or of the indicator in it; empty where none was published."
+  uri: String!
+  "The address of the indicator; empty where none was published."
+  indicatorUri: String!
+}
+
+"What a result is measured by."
+type Indicator implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The result."
+  result: Result
+  "The IATI IndicatorMeasure code: 1 unit, 2 percentage, 3 nominal, 4 ordinal, 5 qualitative."
+  measureCode: String!
+  "Whether more is better; null where that is not said."
+  ascending: Boolean
+  "Whether it can be added up over activities; null where that is not said."
+  aggregation: Boolean
+  "What it is called, in the language asked for or that of the request."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "What it is called in every language there is."
+  titles: LocalisedText!
+  "What is said of it, in the language asked for or that of the request."
+  description("The language, instead of that of the request." in: LanguageTag): String!
+  "What it is in the vocabularies of indicators."
+  references: [ResultReference!]!
+  "Where things stood before, in the published order; several where it is broken down."
+  baselines: [Measure!]!
+  "Its periods, in the published order."
+  periods: [IndicatorPeriod!]!
+  "Documents on the indicator itself and on its baselines."
+  documents: [Document!]!
+  "The line of the file where it begins; 0 for what was entered here."
+  line: Int!
+}
+
+"A time for which an indicator has targets and what was reached."
+type IndicatorPeriod implements Node {
+  "Its identifier; an import that changes the activity gives a new one."
+  id: ID!
+  "The indicator."
+  indicator: Indicator
+  "The first day."
+  periodStart: Date
+  "The last day."
+  periodEnd: Date
+  "What is to be reached; several where it is broken down."
+  targets: [Measure!]!
+  "What was reached; several where it is broken down."
+  actuals: [Measure!]!
+  "Documents on the targets and on what was reached."
+  documents: [Document!]!
+}
+
+"A baseline, a target, or what was reached, as published."
+type Measure {
+  "The day of a baseline, YYYY-MM-DD; empty where none was published."
+  day: String!
+  "The year of a baseline; empty where none was published."
+  year: String!
+  "The value as published; empty where the measure is qualitative."
+  value: String!
+  "The references of the activity's locations that it is for."
+  locations: [String!]!
+  "Which part of the whole it is for."
+  dimensions: [MeasureDimension!]!
+  "What is said of it; null where nothing is."
+  comment: PublishedText
+}
+
+"Which part of the whole was measured, such as sex: female."
+type MeasureDimension {
+  "What it is broken down by."
+  name: String!
+  "Which part."
+  value: String!
+}
+
+"Which results."
+input ResultFilter {
+  "Those of this activity."
+  activityId: ID @idOf(kinds: [ACTIVITY])
+  "Those of one of these IATI ResultType codes."
+  typeCode: [String!]
+  "Those of activities of this origin."
+  origin: ActivityOrigin
+}
+
+"A page of results."
+type ResultConnection {
+  "The entries of the page, each with its cursor."
+  edges: [ResultEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Result!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of results."
+type ResultEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Result!
 }
 `, BuiltIn: false},
 	{Name: "../retention.graphqls", Input: `extend type Query {
@@ -23834,6 +29645,89 @@ type SearchSnippetPart {
   text: String!
   "Whether it is what was searched for."
   isMatch: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../tableimport.graphqls", Input: `extend type Query {
+  "What the columns of a table may hold, for importTable."
+  tableFields("Of which kind of table." kind: TableKind!): [TableField!]!
+}
+
+extend type Mutation {
+  """
+  Brings a table in, CSV or XLSX, or says what is wrong with it. For the Secretariat. Columns are known by the keys of the fields or
+  their titles in one of the three languages, or by a mapping. The same table again changes nothing. Each row is an event of its own;
+  ` + "`" + `cursor` + "`" + ` stands after them.
+  """
+  importTable("What to bring in." input: ImportTableInput!): ImportTablePayload!
+}
+
+"What the rows of a table are."
+enum TableKind {
+  "Transactions of the ACS's own activities: each is known by its activity and its reference."
+  TRANSACTIONS
+  "Funding opportunities: each is known by its source and the source's identifier."
+  OPPORTUNITIES
+  "Aid statistics: each is known by source, year, recipient and donor."
+  AID_STATISTICS
+}
+
+"What a column may hold."
+type TableField {
+  "Its key, for mappings; a column of this name needs none."
+  key: String!
+  "Its title; a column of this name needs no mapping either."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "Whether each row needs it."
+  required: Boolean!
+}
+
+"A table to bring in."
+input ImportTableInput {
+  "What its rows are."
+  kind: TableKind!
+  "The table: XLSX, of which the first sheet counts, or CSV in UTF-8 with comma, semicolon or tabulator."
+  file: Upload!
+  """
+  Where fields come from, as JSON by their keys: ` + "`" + `{"amount": {"column": "Value", "times": "1000000"}, "currency": {"constant": "USD"},
+  "type": {"column": "Kind", "codes": {"Gift": "3"}}}` + "`" + `. Fields that are left out come from the column of their name.
+  """
+  mapping: String
+  "Whether wrong rows are left out; without it they refuse the whole table, and nothing is done."
+  leaveOut: Boolean! = false
+  "Whether the table is only checked."
+  dryRun: Boolean! = false
+}
+
+"What came of importTable."
+type ImportTablePayload {
+  "How many rows the table has."
+  rows: Int!
+  "How many of them are new here."
+  created: Int!
+  "How many of them changed something."
+  updated: Int!
+  "How many of them were here already, the same."
+  unchanged: Int!
+  "How many of them cannot be taken."
+  wrong: Int!
+  "Whether nothing was done because of the wrong rows."
+  refused: Boolean!
+  "What is wrong, in the order of the table: the first 500."
+  issues: [TableIssue!]!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+}
+
+"What is wrong with a row."
+type TableIssue {
+  "A word that stays, such as number, day, twice, organisation."
+  rule: String!
+  "The line of the file or sheet, from 1."
+  line: Int!
+  "The column, or the key of the field; empty: the row as a whole."
+  column: String!
+  "What is wrong and what to do, in the language of the request."
+  message: String!
 }
 `, BuiltIn: false},
 	{Name: "../thread.graphqls", Input: `extend type Query {
@@ -25161,10 +31055,54 @@ func (ec *executionContext) childFields_Activity(ctx context.Context, field grap
 		return ec.fieldContext_Activity_viewerCanEdit(ctx, field)
 	case "viewerCanPublish":
 		return ec.fieldContext_Activity_viewerCanPublish(ctx, field)
+	case "relatedActivities":
+		return ec.fieldContext_Activity_relatedActivities(ctx, field)
+	case "tags":
+		return ec.fieldContext_Activity_tags(ctx, field)
+	case "policyMarkers":
+		return ec.fieldContext_Activity_policyMarkers(ctx, field)
+	case "conditions":
+		return ec.fieldContext_Activity_conditions(ctx, field)
+	case "flagged":
+		return ec.fieldContext_Activity_flagged(ctx, field)
+	case "vanishedAt":
+		return ec.fieldContext_Activity_vanishedAt(ctx, field)
+	case "contacts":
+		return ec.fieldContext_Activity_contacts(ctx, field)
+	case "locations":
+		return ec.fieldContext_Activity_locations(ctx, field)
+	case "otherIdentifiers":
+		return ec.fieldContext_Activity_otherIdentifiers(ctx, field)
+	case "defaults":
+		return ec.fieldContext_Activity_defaults(ctx, field)
+	case "details":
+		return ec.fieldContext_Activity_details(ctx, field)
+	case "budgets":
+		return ec.fieldContext_Activity_budgets(ctx, field)
+	case "plannedDisbursements":
+		return ec.fieldContext_Activity_plannedDisbursements(ctx, field)
 	case "statusItem":
 		return ec.fieldContext_Activity_statusItem(ctx, field)
+	case "documents":
+		return ec.fieldContext_Activity_documents(ctx, field)
+	case "agreement":
+		return ec.fieldContext_Activity_agreement(ctx, field)
+	case "results":
+		return ec.fieldContext_Activity_results(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Activity", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityCondition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ActivityCondition_id(ctx, field)
+	case "typeCode":
+		return ec.fieldContext_ActivityCondition_typeCode(ctx, field)
+	case "text":
+		return ec.fieldContext_ActivityCondition_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityCondition", field.Name)
 }
 
 func (ec *executionContext) childFields_ActivityConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25181,6 +31119,104 @@ func (ec *executionContext) childFields_ActivityConnection(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ActivityConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_ActivityContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "typeCode":
+		return ec.fieldContext_ActivityContact_typeCode(ctx, field)
+	case "organisation":
+		return ec.fieldContext_ActivityContact_organisation(ctx, field)
+	case "department":
+		return ec.fieldContext_ActivityContact_department(ctx, field)
+	case "person":
+		return ec.fieldContext_ActivityContact_person(ctx, field)
+	case "jobTitle":
+		return ec.fieldContext_ActivityContact_jobTitle(ctx, field)
+	case "telephones":
+		return ec.fieldContext_ActivityContact_telephones(ctx, field)
+	case "emails":
+		return ec.fieldContext_ActivityContact_emails(ctx, field)
+	case "websites":
+		return ec.fieldContext_ActivityContact_websites(ctx, field)
+	case "addresses":
+		return ec.fieldContext_ActivityContact_addresses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityContact", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "typeCode":
+		return ec.fieldContext_ActivityDate_typeCode(ctx, field)
+	case "day":
+		return ec.fieldContext_ActivityDate_day(ctx, field)
+	case "notes":
+		return ec.fieldContext_ActivityDate_notes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityDate", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityDefaults(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_ActivityDefaults_language(ctx, field)
+	case "currency":
+		return ec.fieldContext_ActivityDefaults_currency(ctx, field)
+	case "humanitarian":
+		return ec.fieldContext_ActivityDefaults_humanitarian(ctx, field)
+	case "collaborationTypeCode":
+		return ec.fieldContext_ActivityDefaults_collaborationTypeCode(ctx, field)
+	case "flowTypeCode":
+		return ec.fieldContext_ActivityDefaults_flowTypeCode(ctx, field)
+	case "financeTypeCode":
+		return ec.fieldContext_ActivityDefaults_financeTypeCode(ctx, field)
+	case "aidTypes":
+		return ec.fieldContext_ActivityDefaults_aidTypes(ctx, field)
+	case "tiedStatusCode":
+		return ec.fieldContext_ActivityDefaults_tiedStatusCode(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityDefaults", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityDescription(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "typeCode":
+		return ec.fieldContext_ActivityDescription_typeCode(ctx, field)
+	case "text":
+		return ec.fieldContext_ActivityDescription_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityDescription", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityDetails(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publisherUpdated":
+		return ec.fieldContext_ActivityDetails_publisherUpdated(ctx, field)
+	case "linkedData":
+		return ec.fieldContext_ActivityDetails_linkedData(ctx, field)
+	case "budgetNotProvidedCode":
+		return ec.fieldContext_ActivityDetails_budgetNotProvidedCode(ctx, field)
+	case "descriptions":
+		return ec.fieldContext_ActivityDetails_descriptions(ctx, field)
+	case "dates":
+		return ec.fieldContext_ActivityDetails_dates(ctx, field)
+	case "scopeCode":
+		return ec.fieldContext_ActivityDetails_scopeCode(ctx, field)
+	case "budgetItems":
+		return ec.fieldContext_ActivityDetails_budgetItems(ctx, field)
+	case "humanitarianScopes":
+		return ec.fieldContext_ActivityDetails_humanitarianScopes(ctx, field)
+	case "capitalSpend":
+		return ec.fieldContext_ActivityDetails_capitalSpend(ctx, field)
+	case "legacyData":
+		return ec.fieldContext_ActivityDetails_legacyData(ctx, field)
+	case "crs":
+		return ec.fieldContext_ActivityDetails_crs(ctx, field)
+	case "fss":
+		return ec.fieldContext_ActivityDetails_fss(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityDetails", field.Name)
+}
+
 func (ec *executionContext) childFields_ActivityEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -25189,6 +31225,34 @@ func (ec *executionContext) childFields_ActivityEdge(ctx context.Context, field 
 		return ec.fieldContext_ActivityEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityLocation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ref":
+		return ec.fieldContext_ActivityLocation_ref(ctx, field)
+	case "reachCode":
+		return ec.fieldContext_ActivityLocation_reachCode(ctx, field)
+	case "codes":
+		return ec.fieldContext_ActivityLocation_codes(ctx, field)
+	case "name":
+		return ec.fieldContext_ActivityLocation_name(ctx, field)
+	case "description":
+		return ec.fieldContext_ActivityLocation_description(ctx, field)
+	case "activityDescription":
+		return ec.fieldContext_ActivityLocation_activityDescription(ctx, field)
+	case "administrative":
+		return ec.fieldContext_ActivityLocation_administrative(ctx, field)
+	case "point":
+		return ec.fieldContext_ActivityLocation_point(ctx, field)
+	case "exactnessCode":
+		return ec.fieldContext_ActivityLocation_exactnessCode(ctx, field)
+	case "classCode":
+		return ec.fieldContext_ActivityLocation_classCode(ctx, field)
+	case "featureCode":
+		return ec.fieldContext_ActivityLocation_featureCode(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityLocation", field.Name)
 }
 
 func (ec *executionContext) childFields_ActivityParticipant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25227,6 +31291,22 @@ func (ec *executionContext) childFields_ActivityStatusCount(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ActivityStatusCount", field.Name)
 }
 
+func (ec *executionContext) childFields_ActivityTag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ActivityTag_id(ctx, field)
+	case "vocabulary":
+		return ec.fieldContext_ActivityTag_vocabulary(ctx, field)
+	case "uri":
+		return ec.fieldContext_ActivityTag_uri(ctx, field)
+	case "code":
+		return ec.fieldContext_ActivityTag_code(ctx, field)
+	case "narrative":
+		return ec.fieldContext_ActivityTag_narrative(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityTag", field.Name)
+}
+
 func (ec *executionContext) childFields_ActivityTotals(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "byStatus":
@@ -25249,6 +31329,18 @@ func (ec *executionContext) childFields_AddReactionPayload(ctx context.Context, 
 		return ec.fieldContext_AddReactionPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddReactionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AdministrativeDivision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "vocabulary":
+		return ec.fieldContext_AdministrativeDivision_vocabulary(ctx, field)
+	case "level":
+		return ec.fieldContext_AdministrativeDivision_level(ctx, field)
+	case "code":
+		return ec.fieldContext_AdministrativeDivision_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdministrativeDivision", field.Name)
 }
 
 func (ec *executionContext) childFields_AdmitProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25313,6 +31405,8 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_viewerCanEdit(ctx, field)
 	case "viewerCanMove":
 		return ec.fieldContext_Agreement_viewerCanMove(ctx, field)
+	case "activities":
+		return ec.fieldContext_Agreement_activities(ctx, field)
 	case "opportunities":
 		return ec.fieldContext_Agreement_opportunities(ctx, field)
 	}
@@ -25351,6 +31445,106 @@ func (ec *executionContext) childFields_AgreementParty(ctx context.Context, fiel
 		return ec.fieldContext_AgreementParty_organisation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AgreementParty", field.Name)
+}
+
+func (ec *executionContext) childFields_AidDonor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AidDonor_id(ctx, field)
+	case "name":
+		return ec.fieldContext_AidDonor_name(ctx, field)
+	case "organisation":
+		return ec.fieldContext_AidDonor_organisation(ctx, field)
+	case "revision":
+		return ec.fieldContext_AidDonor_revision(ctx, field)
+	case "viewerCanLink":
+		return ec.fieldContext_AidDonor_viewerCanLink(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AidDonor", field.Name)
+}
+
+func (ec *executionContext) childFields_AidDonorConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AidDonorConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AidDonorConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AidDonorConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AidDonorConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AidDonorConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AidDonorEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AidDonorEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AidDonorEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AidDonorEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AidStatistic(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AidStatistic_id(ctx, field)
+	case "source":
+		return ec.fieldContext_AidStatistic_source(ctx, field)
+	case "year":
+		return ec.fieldContext_AidStatistic_year(ctx, field)
+	case "recipientCode":
+		return ec.fieldContext_AidStatistic_recipientCode(ctx, field)
+	case "recipient":
+		return ec.fieldContext_AidStatistic_recipient(ctx, field)
+	case "donor":
+		return ec.fieldContext_AidStatistic_donor(ctx, field)
+	case "value":
+		return ec.fieldContext_AidStatistic_value(ctx, field)
+	case "run":
+		return ec.fieldContext_AidStatistic_run(ctx, field)
+	case "line":
+		return ec.fieldContext_AidStatistic_line(ctx, field)
+	case "revision":
+		return ec.fieldContext_AidStatistic_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AidStatistic", field.Name)
+}
+
+func (ec *executionContext) childFields_AidStatisticConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AidStatisticConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AidStatisticConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AidStatisticConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AidStatisticConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AidStatisticConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AidStatisticEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AidStatisticEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AidStatisticEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AidStatisticEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AidType(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "vocabulary":
+		return ec.fieldContext_AidType_vocabulary(ctx, field)
+	case "code":
+		return ec.fieldContext_AidType_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AidType", field.Name)
 }
 
 func (ec *executionContext) childFields_AnswerInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25523,6 +31717,86 @@ func (ec *executionContext) childFields_BringAgreementIntoForcePayload(ctx conte
 	return nil, fmt.Errorf("no field named %q was found under type BringAgreementIntoForcePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Budget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Budget_id(ctx, field)
+	case "activity":
+		return ec.fieldContext_Budget_activity(ctx, field)
+	case "kind":
+		return ec.fieldContext_Budget_kind(ctx, field)
+	case "typeCode":
+		return ec.fieldContext_Budget_typeCode(ctx, field)
+	case "statusCode":
+		return ec.fieldContext_Budget_statusCode(ctx, field)
+	case "periodStart":
+		return ec.fieldContext_Budget_periodStart(ctx, field)
+	case "periodEnd":
+		return ec.fieldContext_Budget_periodEnd(ctx, field)
+	case "value":
+		return ec.fieldContext_Budget_value(ctx, field)
+	case "valuePublished":
+		return ec.fieldContext_Budget_valuePublished(ctx, field)
+	case "valueDate":
+		return ec.fieldContext_Budget_valueDate(ctx, field)
+	case "currencyAssumed":
+		return ec.fieldContext_Budget_currencyAssumed(ctx, field)
+	case "provider":
+		return ec.fieldContext_Budget_provider(ctx, field)
+	case "receiver":
+		return ec.fieldContext_Budget_receiver(ctx, field)
+	case "line":
+		return ec.fieldContext_Budget_line(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Budget", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BudgetConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_BudgetConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BudgetConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_BudgetConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BudgetEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BudgetEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_BudgetItem_code(ctx, field)
+	case "percentage":
+		return ec.fieldContext_BudgetItem_percentage(ctx, field)
+	case "description":
+		return ec.fieldContext_BudgetItem_description(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetItem", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetItems(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "vocabulary":
+		return ec.fieldContext_BudgetItems_vocabulary(ctx, field)
+	case "items":
+		return ec.fieldContext_BudgetItems_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetItems", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelMeetingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "meeting":
@@ -25543,6 +31817,18 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 		return ec.fieldContext_ChangePasswordPayload_sessionsEnded(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ClassifyActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_ClassifyActivityPayload_activity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ClassifyActivityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ClassifyActivityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClassifyActivityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ClockStop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25719,6 +32005,14 @@ func (ec *executionContext) childFields_ConfirmProposalFinancingPayload(ctx cont
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmProposalFinancingPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactAddress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lines":
+		return ec.fieldContext_ContactAddress_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactAddress", field.Name)
+}
+
 func (ec *executionContext) childFields_ConveneMeetingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "meeting":
@@ -25777,6 +32071,8 @@ func (ec *executionContext) childFields_Country(ctx context.Context, field graph
 		return ec.fieldContext_Country_viewerCanEdit(ctx, field)
 	case "item":
 		return ec.fieldContext_Country_item(ctx, field)
+	case "dashboard":
+		return ec.fieldContext_Country_dashboard(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Country", field.Name)
 }
@@ -25911,6 +32207,18 @@ func (ec *executionContext) childFields_CreateCountryPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type CreateCountryPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateDashboardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dashboard":
+		return ec.fieldContext_CreateDashboardPayload_dashboard(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CreateDashboardPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_CreateDashboardPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateDashboardPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organisation":
@@ -25951,6 +32259,116 @@ func (ec *executionContext) childFields_CreateWebhookPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type CreateWebhookPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CrsAddition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "flags":
+		return ec.fieldContext_CrsAddition_flags(ctx, field)
+	case "terms":
+		return ec.fieldContext_CrsAddition_terms(ctx, field)
+	case "status":
+		return ec.fieldContext_CrsAddition_status(ctx, field)
+	case "channelCode":
+		return ec.fieldContext_CrsAddition_channelCode(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CrsAddition", field.Name)
+}
+
+func (ec *executionContext) childFields_CrsFlag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CrsFlag_code(ctx, field)
+	case "significance":
+		return ec.fieldContext_CrsFlag_significance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CrsFlag", field.Name)
+}
+
+func (ec *executionContext) childFields_Dashboard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Dashboard_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Dashboard_kind(ctx, field)
+	case "title":
+		return ec.fieldContext_Dashboard_title(ctx, field)
+	case "currency":
+		return ec.fieldContext_Dashboard_currency(ctx, field)
+	case "tiles":
+		return ec.fieldContext_Dashboard_tiles(ctx, field)
+	case "owner":
+		return ec.fieldContext_Dashboard_owner(ctx, field)
+	case "audience":
+		return ec.fieldContext_Dashboard_audience(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Dashboard_organisation(ctx, field)
+	case "country":
+		return ec.fieldContext_Dashboard_country(ctx, field)
+	case "revision":
+		return ec.fieldContext_Dashboard_revision(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Dashboard_viewerCanEdit(ctx, field)
+	case "agreements":
+		return ec.fieldContext_Dashboard_agreements(ctx, field)
+	case "activities":
+		return ec.fieldContext_Dashboard_activities(ctx, field)
+	case "requestsDue":
+		return ec.fieldContext_Dashboard_requestsDue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Dashboard", field.Name)
+}
+
+func (ec *executionContext) childFields_DashboardChanged(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dashboardId":
+		return ec.fieldContext_DashboardChanged_dashboardId(ctx, field)
+	case "tiles":
+		return ec.fieldContext_DashboardChanged_tiles(ctx, field)
+	case "at":
+		return ec.fieldContext_DashboardChanged_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DashboardChanged", field.Name)
+}
+
+func (ec *executionContext) childFields_DashboardConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DashboardConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DashboardConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DashboardConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DashboardConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DashboardConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DashboardEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DashboardEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DashboardEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DashboardEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DashboardTile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DashboardTile_id(ctx, field)
+	case "title":
+		return ec.fieldContext_DashboardTile_title(ctx, field)
+	case "chart":
+		return ec.fieldContext_DashboardTile_chart(ctx, field)
+	case "arguments":
+		return ec.fieldContext_DashboardTile_arguments(ctx, field)
+	case "summary":
+		return ec.fieldContext_DashboardTile_summary(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DashboardTile", field.Name)
+}
+
 func (ec *executionContext) childFields_DecideExtensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "extension":
@@ -25961,6 +32379,18 @@ func (ec *executionContext) childFields_DecideExtensionPayload(ctx context.Conte
 		return ec.fieldContext_DecideExtensionPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DecideExtensionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteDashboardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeleteDashboardPayload_id(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DeleteDashboardPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DeleteDashboardPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteDashboardPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26069,6 +32499,68 @@ func (ec *executionContext) childFields_DissolveBodyPayload(ctx context.Context,
 		return ec.fieldContext_DissolveBodyPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DissolveBodyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Document(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Document_id(ctx, field)
+	case "activity":
+		return ec.fieldContext_Document_activity(ctx, field)
+	case "url":
+		return ec.fieldContext_Document_url(ctx, field)
+	case "format":
+		return ec.fieldContext_Document_format(ctx, field)
+	case "title":
+		return ec.fieldContext_Document_title(ctx, field)
+	case "titles":
+		return ec.fieldContext_Document_titles(ctx, field)
+	case "description":
+		return ec.fieldContext_Document_description(ctx, field)
+	case "categories":
+		return ec.fieldContext_Document_categories(ctx, field)
+	case "languages":
+		return ec.fieldContext_Document_languages(ctx, field)
+	case "date":
+		return ec.fieldContext_Document_date(ctx, field)
+	case "place":
+		return ec.fieldContext_Document_place(ctx, field)
+	case "placeNumber":
+		return ec.fieldContext_Document_placeNumber(ctx, field)
+	case "result":
+		return ec.fieldContext_Document_result(ctx, field)
+	case "indicator":
+		return ec.fieldContext_Document_indicator(ctx, field)
+	case "period":
+		return ec.fieldContext_Document_period(ctx, field)
+	case "line":
+		return ec.fieldContext_Document_line(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Document", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DocumentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DocumentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DocumentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DocumentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DocumentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DocumentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26189,6 +32681,18 @@ func (ec *executionContext) childFields_EditCountryPayload(ctx context.Context, 
 		return ec.fieldContext_EditCountryPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditCountryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EditDashboardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dashboard":
+		return ec.fieldContext_EditDashboardPayload_dashboard(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditDashboardPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditDashboardPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditDashboardPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EditInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26659,6 +33163,198 @@ func (ec *executionContext) childFields_FollowThreadPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type FollowThreadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ForwardSpending(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "extracted":
+		return ec.fieldContext_ForwardSpending_extracted(ctx, field)
+	case "priority":
+		return ec.fieldContext_ForwardSpending_priority(ctx, field)
+	case "phaseout":
+		return ec.fieldContext_ForwardSpending_phaseout(ctx, field)
+	case "forecasts":
+		return ec.fieldContext_ForwardSpending_forecasts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForwardSpending", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingAmount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "measure":
+		return ec.fieldContext_FundingAmount_measure(ctx, field)
+	case "transactionType":
+		return ec.fieldContext_FundingAmount_transactionType(ctx, field)
+	case "currency":
+		return ec.fieldContext_FundingAmount_currency(ctx, field)
+	case "amount":
+		return ec.fieldContext_FundingAmount_amount(ctx, field)
+	case "unrounded":
+		return ec.fieldContext_FundingAmount_unrounded(ctx, field)
+	case "share":
+		return ec.fieldContext_FundingAmount_share(ctx, field)
+	case "count":
+		return ec.fieldContext_FundingAmount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingAmount", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingExcluded(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amounts":
+		return ec.fieldContext_FundingExcluded_amounts(ctx, field)
+	case "count":
+		return ec.fieldContext_FundingExcluded_count(ctx, field)
+	case "rows":
+		return ec.fieldContext_FundingExcluded_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingExcluded", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingIssue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dimension":
+		return ec.fieldContext_FundingIssue_dimension(ctx, field)
+	case "reason":
+		return ec.fieldContext_FundingIssue_reason(ctx, field)
+	case "amounts":
+		return ec.fieldContext_FundingIssue_amounts(ctx, field)
+	case "count":
+		return ec.fieldContext_FundingIssue_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingIssue", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dimension":
+		return ec.fieldContext_FundingKey_dimension(ctx, field)
+	case "code":
+		return ec.fieldContext_FundingKey_code(ctx, field)
+	case "name":
+		return ec.fieldContext_FundingKey_name(ctx, field)
+	case "node":
+		return ec.fieldContext_FundingKey_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingKey", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingNotConverted(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "currency":
+		return ec.fieldContext_FundingNotConverted_currency(ctx, field)
+	case "amount":
+		return ec.fieldContext_FundingNotConverted_amount(ctx, field)
+	case "count":
+		return ec.fieldContext_FundingNotConverted_count(ctx, field)
+	case "reason":
+		return ec.fieldContext_FundingNotConverted_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingNotConverted", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingNotes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notConverted":
+		return ec.fieldContext_FundingNotes_notConverted(ctx, field)
+	case "datesAssumed":
+		return ec.fieldContext_FundingNotes_datesAssumed(ctx, field)
+	case "withoutDate":
+		return ec.fieldContext_FundingNotes_withoutDate(ctx, field)
+	case "withoutAmount":
+		return ec.fieldContext_FundingNotes_withoutAmount(ctx, field)
+	case "unallocated":
+		return ec.fieldContext_FundingNotes_unallocated(ctx, field)
+	case "countriesNotReported":
+		return ec.fieldContext_FundingNotes_countriesNotReported(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingNotes", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transaction":
+		return ec.fieldContext_FundingRow_transaction(ctx, field)
+	case "counterpart":
+		return ec.fieldContext_FundingRow_counterpart(ctx, field)
+	case "share":
+		return ec.fieldContext_FundingRow_share(ctx, field)
+	case "currency":
+		return ec.fieldContext_FundingRow_currency(ctx, field)
+	case "amount":
+		return ec.fieldContext_FundingRow_amount(ctx, field)
+	case "unrounded":
+		return ec.fieldContext_FundingRow_unrounded(ctx, field)
+	case "notConverted":
+		return ec.fieldContext_FundingRow_notConverted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingRow", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingRowConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FundingRowConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FundingRowConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FundingRowConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FundingRowConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingRowConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingRowEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FundingRowEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FundingRowEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingRowEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dimensions":
+		return ec.fieldContext_FundingSummary_dimensions(ctx, field)
+	case "measures":
+		return ec.fieldContext_FundingSummary_measures(ctx, field)
+	case "currency":
+		return ec.fieldContext_FundingSummary_currency(ctx, field)
+	case "rows":
+		return ec.fieldContext_FundingSummary_rows(ctx, field)
+	case "rowCount":
+		return ec.fieldContext_FundingSummary_rowCount(ctx, field)
+	case "truncated":
+		return ec.fieldContext_FundingSummary_truncated(ctx, field)
+	case "others":
+		return ec.fieldContext_FundingSummary_others(ctx, field)
+	case "totals":
+		return ec.fieldContext_FundingSummary_totals(ctx, field)
+	case "count":
+		return ec.fieldContext_FundingSummary_count(ctx, field)
+	case "excluded":
+		return ec.fieldContext_FundingSummary_excluded(ctx, field)
+	case "notes":
+		return ec.fieldContext_FundingSummary_notes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingSummaryRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "keys":
+		return ec.fieldContext_FundingSummaryRow_keys(ctx, field)
+	case "amounts":
+		return ec.fieldContext_FundingSummaryRow_amounts(ctx, field)
+	case "count":
+		return ec.fieldContext_FundingSummaryRow_count(ctx, field)
+	case "notConverted":
+		return ec.fieldContext_FundingSummaryRow_notConverted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingSummaryRow", field.Name)
+}
+
 func (ec *executionContext) childFields_GrantAccessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "thread":
@@ -26669,6 +33365,32 @@ func (ec *executionContext) childFields_GrantAccessPayload(ctx context.Context, 
 		return ec.fieldContext_GrantAccessPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GrantAccessPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_HumanitarianScope(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "typeCode":
+		return ec.fieldContext_HumanitarianScope_typeCode(ctx, field)
+	case "vocabulary":
+		return ec.fieldContext_HumanitarianScope_vocabulary(ctx, field)
+	case "uri":
+		return ec.fieldContext_HumanitarianScope_uri(ctx, field)
+	case "code":
+		return ec.fieldContext_HumanitarianScope_code(ctx, field)
+	case "name":
+		return ec.fieldContext_HumanitarianScope_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HumanitarianScope", field.Name)
+}
+
+func (ec *executionContext) childFields_IdentifierOwner(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ref":
+		return ec.fieldContext_IdentifierOwner_ref(ctx, field)
+	case "name":
+		return ec.fieldContext_IdentifierOwner_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IdentifierOwner", field.Name)
 }
 
 func (ec *executionContext) childFields_IdentifyOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26775,6 +33497,14 @@ func (ec *executionContext) childFields_ImportRun(ctx context.Context, field gra
 		return ec.fieldContext_ImportRun_errors(ctx, field)
 	case "warnings":
 		return ec.fieldContext_ImportRun_warnings(ctx, field)
+	case "leftOut":
+		return ec.fieldContext_ImportRun_leftOut(ctx, field)
+	case "vanished":
+		return ec.fieldContext_ImportRun_vanished(ctx, field)
+	case "onError":
+		return ec.fieldContext_ImportRun_onError(ctx, field)
+	case "own":
+		return ec.fieldContext_ImportRun_own(ctx, field)
 	case "issues":
 		return ec.fieldContext_ImportRun_issues(ctx, field)
 	case "startedBy":
@@ -26809,6 +33539,80 @@ func (ec *executionContext) childFields_ImportRunEdge(ctx context.Context, field
 		return ec.fieldContext_ImportRunEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImportRunEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportTablePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_ImportTablePayload_rows(ctx, field)
+	case "created":
+		return ec.fieldContext_ImportTablePayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_ImportTablePayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ImportTablePayload_unchanged(ctx, field)
+	case "wrong":
+		return ec.fieldContext_ImportTablePayload_wrong(ctx, field)
+	case "refused":
+		return ec.fieldContext_ImportTablePayload_refused(ctx, field)
+	case "issues":
+		return ec.fieldContext_ImportTablePayload_issues(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ImportTablePayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportTablePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Indicator(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Indicator_id(ctx, field)
+	case "result":
+		return ec.fieldContext_Indicator_result(ctx, field)
+	case "measureCode":
+		return ec.fieldContext_Indicator_measureCode(ctx, field)
+	case "ascending":
+		return ec.fieldContext_Indicator_ascending(ctx, field)
+	case "aggregation":
+		return ec.fieldContext_Indicator_aggregation(ctx, field)
+	case "title":
+		return ec.fieldContext_Indicator_title(ctx, field)
+	case "titles":
+		return ec.fieldContext_Indicator_titles(ctx, field)
+	case "description":
+		return ec.fieldContext_Indicator_description(ctx, field)
+	case "references":
+		return ec.fieldContext_Indicator_references(ctx, field)
+	case "baselines":
+		return ec.fieldContext_Indicator_baselines(ctx, field)
+	case "periods":
+		return ec.fieldContext_Indicator_periods(ctx, field)
+	case "documents":
+		return ec.fieldContext_Indicator_documents(ctx, field)
+	case "line":
+		return ec.fieldContext_Indicator_line(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Indicator", field.Name)
+}
+
+func (ec *executionContext) childFields_IndicatorPeriod(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_IndicatorPeriod_id(ctx, field)
+	case "indicator":
+		return ec.fieldContext_IndicatorPeriod_indicator(ctx, field)
+	case "periodStart":
+		return ec.fieldContext_IndicatorPeriod_periodStart(ctx, field)
+	case "periodEnd":
+		return ec.fieldContext_IndicatorPeriod_periodEnd(ctx, field)
+	case "targets":
+		return ec.fieldContext_IndicatorPeriod_targets(ctx, field)
+	case "actuals":
+		return ec.fieldContext_IndicatorPeriod_actuals(ctx, field)
+	case "documents":
+		return ec.fieldContext_IndicatorPeriod_documents(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IndicatorPeriod", field.Name)
 }
 
 func (ec *executionContext) childFields_InformationRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26909,6 +33713,18 @@ func (ec *executionContext) childFields_InformationRequestEdge(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type InformationRequestEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_LegacyData(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_LegacyData_name(ctx, field)
+	case "value":
+		return ec.fieldContext_LegacyData_value(ctx, field)
+	case "equivalent":
+		return ec.fieldContext_LegacyData_equivalent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegacyData", field.Name)
+}
+
 func (ec *executionContext) childFields_LegalHold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -26955,6 +33771,58 @@ func (ec *executionContext) childFields_LegalHoldEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LegalHoldEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_LinkAidDonorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "donor":
+		return ec.fieldContext_LinkAidDonorPayload_donor(ctx, field)
+	case "cursor":
+		return ec.fieldContext_LinkAidDonorPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_LinkAidDonorPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkAidDonorPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LoanStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_LoanStatus_year(ctx, field)
+	case "currency":
+		return ec.fieldContext_LoanStatus_currency(ctx, field)
+	case "valueDate":
+		return ec.fieldContext_LoanStatus_valueDate(ctx, field)
+	case "interestReceived":
+		return ec.fieldContext_LoanStatus_interestReceived(ctx, field)
+	case "principalOutstanding":
+		return ec.fieldContext_LoanStatus_principalOutstanding(ctx, field)
+	case "principalArrears":
+		return ec.fieldContext_LoanStatus_principalArrears(ctx, field)
+	case "interestArrears":
+		return ec.fieldContext_LoanStatus_interestArrears(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoanStatus", field.Name)
+}
+
+func (ec *executionContext) childFields_LoanTerms(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rate1":
+		return ec.fieldContext_LoanTerms_rate1(ctx, field)
+	case "rate2":
+		return ec.fieldContext_LoanTerms_rate2(ctx, field)
+	case "repaymentTypeCode":
+		return ec.fieldContext_LoanTerms_repaymentTypeCode(ctx, field)
+	case "repaymentPlanCode":
+		return ec.fieldContext_LoanTerms_repaymentPlanCode(ctx, field)
+	case "commitment":
+		return ec.fieldContext_LoanTerms_commitment(ctx, field)
+	case "firstRepayment":
+		return ec.fieldContext_LoanTerms_firstRepayment(ctx, field)
+	case "lastRepayment":
+		return ec.fieldContext_LoanTerms_lastRepayment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoanTerms", field.Name)
+}
+
 func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "authentic":
@@ -26965,6 +33833,26 @@ func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field
 		return ec.fieldContext_LocalisedText_translations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LocalisedText", field.Name)
+}
+
+func (ec *executionContext) childFields_LocationCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "vocabulary":
+		return ec.fieldContext_LocationCode_vocabulary(ctx, field)
+	case "code":
+		return ec.fieldContext_LocationCode_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LocationCode", field.Name)
+}
+
+func (ec *executionContext) childFields_LocationPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "system":
+		return ec.fieldContext_LocationPoint_system(ctx, field)
+	case "position":
+		return ec.fieldContext_LocationPoint_position(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LocationPoint", field.Name)
 }
 
 func (ec *executionContext) childFields_LoseOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -27029,6 +33917,34 @@ func (ec *executionContext) childFields_MarkReadPayload(ctx context.Context, fie
 		return ec.fieldContext_MarkReadPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkReadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Measure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_Measure_day(ctx, field)
+	case "year":
+		return ec.fieldContext_Measure_year(ctx, field)
+	case "value":
+		return ec.fieldContext_Measure_value(ctx, field)
+	case "locations":
+		return ec.fieldContext_Measure_locations(ctx, field)
+	case "dimensions":
+		return ec.fieldContext_Measure_dimensions(ctx, field)
+	case "comment":
+		return ec.fieldContext_Measure_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Measure", field.Name)
+}
+
+func (ec *executionContext) childFields_MeasureDimension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_MeasureDimension_name(ctx, field)
+	case "value":
+		return ec.fieldContext_MeasureDimension_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MeasureDimension", field.Name)
 }
 
 func (ec *executionContext) childFields_Meeting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -27475,6 +34391,16 @@ func (ec *executionContext) childFields_MuteThreadPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type MuteThreadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Narrative(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_Narrative_language(ctx, field)
+	case "text":
+		return ec.fieldContext_Narrative_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Narrative", field.Name)
+}
+
 func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "agreement":
@@ -27879,6 +34805,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_viewerCanEdit(ctx, field)
 	case "type":
 		return ec.fieldContext_Organisation_type(ctx, field)
+	case "dashboard":
+		return ec.fieldContext_Organisation_dashboard(ctx, field)
 	case "opportunities":
 		return ec.fieldContext_Organisation_opportunities(ctx, field)
 	}
@@ -27907,6 +34835,18 @@ func (ec *executionContext) childFields_OrganisationEdge(ctx context.Context, fi
 		return ec.fieldContext_OrganisationEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OtherIdentifier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ref":
+		return ec.fieldContext_OtherIdentifier_ref(ctx, field)
+	case "typeCode":
+		return ec.fieldContext_OtherIdentifier_typeCode(ctx, field)
+	case "owner":
+		return ec.fieldContext_OtherIdentifier_owner(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OtherIdentifier", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -28019,6 +34959,24 @@ func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context
 		return ec.fieldContext_PlaceProposalOnAgendaPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PlaceProposalOnAgendaPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyMarker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PolicyMarker_id(ctx, field)
+	case "vocabulary":
+		return ec.fieldContext_PolicyMarker_vocabulary(ctx, field)
+	case "uri":
+		return ec.fieldContext_PolicyMarker_uri(ctx, field)
+	case "code":
+		return ec.fieldContext_PolicyMarker_code(ctx, field)
+	case "significance":
+		return ec.fieldContext_PolicyMarker_significance(ctx, field)
+	case "narrative":
+		return ec.fieldContext_PolicyMarker_narrative(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyMarker", field.Name)
 }
 
 func (ec *executionContext) childFields_PostDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -28231,6 +35189,102 @@ func (ec *executionContext) childFields_ProposeTranslationPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type ProposeTranslationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Prospect(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_Prospect_key(ctx, field)
+	case "name":
+		return ec.fieldContext_Prospect_name(ctx, field)
+	case "organisation":
+		return ec.fieldContext_Prospect_organisation(ctx, field)
+	case "donors":
+		return ec.fieldContext_Prospect_donors(ctx, field)
+	case "years":
+		return ec.fieldContext_Prospect_years(ctx, field)
+	case "total":
+		return ec.fieldContext_Prospect_total(ctx, field)
+	case "recipients":
+		return ec.fieldContext_Prospect_recipients(ctx, field)
+	case "agreements":
+		return ec.fieldContext_Prospect_agreements(ctx, field)
+	case "agreementInForce":
+		return ec.fieldContext_Prospect_agreementInForce(ctx, field)
+	case "observer":
+		return ec.fieldContext_Prospect_observer(ctx, field)
+	case "score":
+		return ec.fieldContext_Prospect_score(ctx, field)
+	case "scoreParts":
+		return ec.fieldContext_Prospect_scoreParts(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Prospect_evidence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Prospect", field.Name)
+}
+
+func (ec *executionContext) childFields_ProspectConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ProspectConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ProspectConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ProspectConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ProspectConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProspectConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ProspectEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ProspectEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ProspectEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProspectEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ProspectEvidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_ProspectEvidence_source(ctx, field)
+	case "members":
+		return ec.fieldContext_ProspectEvidence_members(ctx, field)
+	case "notReported":
+		return ec.fieldContext_ProspectEvidence_notReported(ctx, field)
+	case "notConverted":
+		return ec.fieldContext_ProspectEvidence_notConverted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProspectEvidence", field.Name)
+}
+
+func (ec *executionContext) childFields_ProspectScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "money":
+		return ec.fieldContext_ProspectScore_money(ctx, field)
+	case "reach":
+		return ec.fieldContext_ProspectScore_reach(ctx, field)
+	case "recency":
+		return ec.fieldContext_ProspectScore_recency(ctx, field)
+	case "closeness":
+		return ec.fieldContext_ProspectScore_closeness(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProspectScore", field.Name)
+}
+
+func (ec *executionContext) childFields_ProspectYear(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_ProspectYear_year(ctx, field)
+	case "statistics":
+		return ec.fieldContext_ProspectYear_statistics(ctx, field)
+	case "published":
+		return ec.fieldContext_ProspectYear_published(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProspectYear", field.Name)
+}
+
 func (ec *executionContext) childFields_Provenance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "run":
@@ -28253,6 +35307,16 @@ func (ec *executionContext) childFields_PublishActivityPayload(ctx context.Conte
 		return ec.fieldContext_PublishActivityPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublishActivityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PublishedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_PublishedText_text(ctx, field)
+	case "narratives":
+		return ec.fieldContext_PublishedText_narratives(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishedText", field.Name)
 }
 
 func (ec *executionContext) childFields_PursueOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -28339,6 +35403,20 @@ func (ec *executionContext) childFields_RegionAllocation(ctx context.Context, fi
 		return ec.fieldContext_RegionAllocation_vocabularyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegionAllocation", field.Name)
+}
+
+func (ec *executionContext) childFields_RelatedActivity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RelatedActivity_id(ctx, field)
+	case "typeCode":
+		return ec.fieldContext_RelatedActivity_typeCode(ctx, field)
+	case "ref":
+		return ec.fieldContext_RelatedActivity_ref(ctx, field)
+	case "activity":
+		return ec.fieldContext_RelatedActivity_activity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RelatedActivity", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -28459,6 +35537,72 @@ func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Contex
 		return ec.fieldContext_ResetAttentionPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResetAttentionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Result(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Result_id(ctx, field)
+	case "activity":
+		return ec.fieldContext_Result_activity(ctx, field)
+	case "typeCode":
+		return ec.fieldContext_Result_typeCode(ctx, field)
+	case "title":
+		return ec.fieldContext_Result_title(ctx, field)
+	case "titles":
+		return ec.fieldContext_Result_titles(ctx, field)
+	case "description":
+		return ec.fieldContext_Result_description(ctx, field)
+	case "aggregation":
+		return ec.fieldContext_Result_aggregation(ctx, field)
+	case "references":
+		return ec.fieldContext_Result_references(ctx, field)
+	case "indicators":
+		return ec.fieldContext_Result_indicators(ctx, field)
+	case "documents":
+		return ec.fieldContext_Result_documents(ctx, field)
+	case "line":
+		return ec.fieldContext_Result_line(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Result", field.Name)
+}
+
+func (ec *executionContext) childFields_ResultConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ResultConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ResultConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ResultConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ResultConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResultConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ResultEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ResultEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ResultEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResultEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ResultReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "vocabulary":
+		return ec.fieldContext_ResultReference_vocabulary(ctx, field)
+	case "code":
+		return ec.fieldContext_ResultReference_code(ctx, field)
+	case "uri":
+		return ec.fieldContext_ResultReference_uri(ctx, field)
+	case "indicatorUri":
+		return ec.fieldContext_ResultReference_indicatorUri(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResultReference", field.Name)
 }
 
 func (ec *executionContext) childFields_ResumeWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -28787,6 +35931,20 @@ func (ec *executionContext) childFields_SkipDeliveryPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type SkipDeliveryPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SpendingForecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_SpendingForecast_year(ctx, field)
+	case "currency":
+		return ec.fieldContext_SpendingForecast_currency(ctx, field)
+	case "valueDate":
+		return ec.fieldContext_SpendingForecast_valueDate(ctx, field)
+	case "value":
+		return ec.fieldContext_SpendingForecast_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SpendingForecast", field.Name)
+}
+
 func (ec *executionContext) childFields_StaffPost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -28855,6 +36013,32 @@ func (ec *executionContext) childFields_SubmitProposalPayload(ctx context.Contex
 		return ec.fieldContext_SubmitProposalPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubmitProposalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_TableField_key(ctx, field)
+	case "title":
+		return ec.fieldContext_TableField_title(ctx, field)
+	case "required":
+		return ec.fieldContext_TableField_required(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableField", field.Name)
+}
+
+func (ec *executionContext) childFields_TableIssue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_TableIssue_rule(ctx, field)
+	case "line":
+		return ec.fieldContext_TableIssue_line(ctx, field)
+	case "column":
+		return ec.fieldContext_TableIssue_column(ctx, field)
+	case "message":
+		return ec.fieldContext_TableIssue_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableIssue", field.Name)
 }
 
 func (ec *executionContext) childFields_TerminateAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -29057,12 +36241,30 @@ func (ec *executionContext) childFields_Transaction(ctx context.Context, field g
 		return ec.fieldContext_Transaction_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Transaction_viewerCanEdit(ctx, field)
+	case "codes":
+		return ec.fieldContext_Transaction_codes(ctx, field)
 	case "type":
 		return ec.fieldContext_Transaction_type(ctx, field)
 	case "converted":
 		return ec.fieldContext_Transaction_converted(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Transaction", field.Name)
+}
+
+func (ec *executionContext) childFields_TransactionCodes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "disbursementChannelCode":
+		return ec.fieldContext_TransactionCodes_disbursementChannelCode(ctx, field)
+	case "flowTypeCode":
+		return ec.fieldContext_TransactionCodes_flowTypeCode(ctx, field)
+	case "financeTypeCode":
+		return ec.fieldContext_TransactionCodes_financeTypeCode(ctx, field)
+	case "aidTypes":
+		return ec.fieldContext_TransactionCodes_aidTypes(ctx, field)
+	case "tiedStatusCode":
+		return ec.fieldContext_TransactionCodes_tiedStatusCode(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransactionCodes", field.Name)
 }
 
 func (ec *executionContext) childFields_TransactionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -29103,6 +36305,8 @@ func (ec *executionContext) childFields_TransactionParty(ctx context.Context, fi
 		return ec.fieldContext_TransactionParty_organisation(ctx, field)
 	case "type":
 		return ec.fieldContext_TransactionParty_type(ctx, field)
+	case "activity":
+		return ec.fieldContext_TransactionParty_activity(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransactionParty", field.Name)
 }

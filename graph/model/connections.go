@@ -47,7 +47,15 @@ type (
 	ActivityConnection struct {
 		*page.Connection[*ent.Activity]
 	}
-	ActivityEdge          struct{ *page.Edge[*ent.Activity] }
+	ActivityEdge       struct{ *page.Edge[*ent.Activity] }
+	BudgetConnection   struct{ *page.Connection[*ent.Budget] }
+	BudgetEdge         struct{ *page.Edge[*ent.Budget] }
+	DocumentConnection struct {
+		*page.Connection[*ent.Document]
+	}
+	DocumentEdge          struct{ *page.Edge[*ent.Document] }
+	ResultConnection      struct{ *page.Connection[*ent.Result] }
+	ResultEdge            struct{ *page.Edge[*ent.Result] }
 	TransactionConnection struct {
 		*page.Connection[*ent.Transaction]
 	}
@@ -153,6 +161,21 @@ func (c *ProposalConnection) Edges(ctx context.Context) ([]*ProposalEdge, error)
 // Edges are the entries of the page with their cursors.
 func (c *ActivityConnection) Edges(ctx context.Context) ([]*ActivityEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Activity]) *ActivityEdge { return &ActivityEdge{e} })
+}
+
+// Edges are the entries with their cursors.
+func (c *BudgetConnection) Edges(ctx context.Context) ([]*BudgetEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Budget]) *BudgetEdge { return &BudgetEdge{e} })
+}
+
+// Edges are the entries with their cursors.
+func (c *DocumentConnection) Edges(ctx context.Context) ([]*DocumentEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Document]) *DocumentEdge { return &DocumentEdge{e} })
+}
+
+// Edges are the entries with their cursors.
+func (c *ResultConnection) Edges(ctx context.Context) ([]*ResultEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Result]) *ResultEdge { return &ResultEdge{e} })
 }
 
 // Edges are the entries of the page with their cursors.

@@ -52,6 +52,8 @@ type (
 	ActivityPublished   struct{ OfActivity }
 	ActivityMoved       struct{ OfActivity }
 	ActivityImported    struct{ OfActivity }
+	ActivityVanished    struct{ OfActivity }
+	ActivityReturned    struct{ OfActivity }
 	TransactionRecorded struct{ OfTransaction }
 	TransactionEdited   struct{ OfTransaction }
 	ThreadOpened        struct{ OfThread }
@@ -132,6 +134,8 @@ var told = map[string]func(Told) Event{
 	"ActivityPublished":   func(t Told) Event { return &ActivityPublished{OfActivity{t}} },
 	"ActivityMoved":       func(t Told) Event { return &ActivityMoved{OfActivity{t}} },
 	"ActivityImported":    func(t Told) Event { return &ActivityImported{OfActivity{t}} },
+	"ActivityVanished":    func(t Told) Event { return &ActivityVanished{OfActivity{t}} },
+	"ActivityReturned":    func(t Told) Event { return &ActivityReturned{OfActivity{t}} },
 	"TransactionRecorded": func(t Told) Event { return &TransactionRecorded{OfTransaction{t}} },
 	"TransactionEdited":   func(t Told) Event { return &TransactionEdited{OfTransaction{t}} },
 	"ThreadOpened":        func(t Told) Event { return &ThreadOpened{OfThread{t}} },
@@ -167,6 +171,10 @@ var told = map[string]func(Told) Event{
 	"WebhookSecretRotated":   func(t Told) Event { return &WebhookSecretRotated{OfWebhook{t}} },
 	"WebhookDeliveryRetried": func(t Told) Event { return &WebhookDeliveryRetried{OfWebhook{t}} },
 	"WebhookDeliverySkipped": func(t Told) Event { return &WebhookDeliverySkipped{OfWebhook{t}} },
+	"DashboardCreated":       func(t Told) Event { return &DashboardCreated{ofDashboard{t}} },
+	"DashboardEdited":        func(t Told) Event { return &DashboardEdited{ofDashboard{t}} },
+	"DashboardDeleted":       func(t Told) Event { return &DashboardDeleted{t} },
+	"AidDonorLinked":         func(t Told) Event { return &AidDonorLinked{t} },
 	"ExchangeRatesImported":  func(t Told) Event { return &ExchangeRatesImported{t} },
 	"ExchangeRateCorrected":  func(t Told) Event { return &ExchangeRateCorrected{t} },
 
@@ -315,6 +323,12 @@ func (*ActivityMoved) IsEvent() {}
 // IsEvent says that it is an event.
 func (*ActivityImported) IsEvent() {}
 
+// IsEvent says that it is a member of the union.
+func (*ActivityVanished) IsEvent() {}
+
+// IsEvent says that it is a member of the union.
+func (*ActivityReturned) IsEvent() {}
+
 // IsEvent says that it is an event.
 func (*TransactionRecorded) IsEvent() {}
 
@@ -445,6 +459,12 @@ func (e *ActivityImported) New() bool { return e.facts().New }
 func (e *ActivityImported) Run(ctx context.Context) (*ent.ImportRun, error) {
 	return e.run(ctx)
 }
+
+// Run is the import that does not have the activity any more.
+func (e *ActivityVanished) Run(ctx context.Context) (*ent.ImportRun, error) { return e.run(ctx) }
+
+// Run is the import that has the activity again.
+func (e *ActivityReturned) Run(ctx context.Context) (*ent.ImportRun, error) { return e.run(ctx) }
 
 // ViewerEvent is a member of the union of what concerns one person alone.
 type ViewerEvent interface{ IsViewerEvent() }

@@ -12,7 +12,11 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/budget"
+	"acs-aec.org/hub/ent/generated/ent/dashboard"
+	"acs-aec.org/hub/ent/generated/ent/dashboardtile"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -37,8 +41,11 @@ import (
 	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/exchange"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"acs-aec.org/hub/internal/notification"
+	"acs-aec.org/hub/internal/tableimport"
 	thread1 "acs-aec.org/hub/internal/thread"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -62,6 +69,26 @@ type AcknowledgeNoticePayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// What holds for an activity where nothing else is said: the codes are as published, empty where none was.
+type ActivityDefaults struct {
+	// The language.
+	Language i18n.Lang `json:"language"`
+	// The currency.
+	Currency string `json:"currency"`
+	// Whether it is humanitarian.
+	Humanitarian bool `json:"humanitarian"`
+	// The IATI CollaborationType code.
+	CollaborationTypeCode string `json:"collaborationTypeCode"`
+	// The IATI FlowType code: 10 is official development assistance.
+	FlowTypeCode string `json:"flowTypeCode"`
+	// The IATI FinanceType code: 110 is a standard grant.
+	FinanceTypeCode string `json:"financeTypeCode"`
+	// The types of aid.
+	AidTypes []*iati.AidType `json:"aidTypes"`
+	// The IATI TiedStatus code.
+	TiedStatusCode string `json:"tiedStatusCode"`
+}
+
 // Which activities.
 type ActivityFilter struct {
 	// The ACS's own, or imported ones.
@@ -74,6 +101,8 @@ type ActivityFilter struct {
 	Sector *SectorFilter `json:"sector"`
 	// Those of this programme.
 	ProgrammeID *uuid.UUID `json:"programmeId"`
+	// Those under this agreement.
+	AgreementID *uuid.UUID `json:"agreementId"`
 	// Those in which this organisation takes part.
 	ParticipantID *uuid.UUID `json:"participantId"`
 	// Those reported under this organisation identifier.
@@ -86,6 +115,10 @@ type ActivityFilter struct {
 	ImportRunID *uuid.UUID `json:"importRunId"`
 	// Those whose title in any language, or identifier, contains this text.
 	Text *string `json:"text"`
+	// Those in which a published rule is broken, or those in which none is.
+	HasErrors *bool `json:"hasErrors"`
+	// Those that their dataset does not have any more, or those that it has.
+	Vanished *bool `json:"vanished"`
 }
 
 // How a list of Activity runs: by a field, then by identifier.
@@ -210,6 +243,46 @@ type AgreementFilter struct {
 type AgreementOrder struct {
 	// The field.
 	Field AgreementOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Which donors of statistics.
+type AidDonorFilter struct {
+	// Those whose name contains this text, accents and capitals aside.
+	Text *string `json:"text"`
+	// Those of which it is known, or not known, which organisation they are.
+	Linked *bool `json:"linked"`
+}
+
+// How a list of AidDonor runs: by a field, then by identifier.
+type AidDonorOrder struct {
+	// The field.
+	Field AidDonorOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Which aid statistics.
+type AidStatisticFilter struct {
+	// Those of this source.
+	Source *string `json:"source"`
+	// Those of this year or later.
+	FromYear *int `json:"fromYear"`
+	// Those of this year or earlier.
+	ToYear *int `json:"toYear"`
+	// Those of one of these recipients.
+	Recipient []string `json:"recipient"`
+	// Those of one of these donors.
+	DonorID []uuid.UUID `json:"donorId"`
+	// Those of donors that are this organisation.
+	OrganisationID *uuid.UUID `json:"organisationId"`
+}
+
+// How a list of AidStatistic runs: by a field, then by identifier.
+type AidStatisticOrder struct {
+	// The field.
+	Field AidStatisticOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
 }
@@ -368,6 +441,30 @@ type BringAgreementIntoForcePayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which budgets.
+type BudgetFilter struct {
+	// Budgets, or planned disbursements.
+	Kind *budget.Kind `json:"kind"`
+	// Those of this activity.
+	ActivityID *uuid.UUID `json:"activityId"`
+	// Those in this currency.
+	Currency *string `json:"currency"`
+	// Those whose period ends on this day or later.
+	From *date.Date `json:"from"`
+	// Those whose period begins on this day or earlier.
+	To *date.Date `json:"to"`
+	// Those of activities of this origin.
+	Origin *activity.Origin `json:"origin"`
+}
+
+// How a list of Budget runs: by a field, then by identifier.
+type BudgetOrder struct {
+	// The field.
+	Field BudgetOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Calls a planned meeting off.
 type CancelMeetingInput struct {
 	// Which one.
@@ -402,6 +499,28 @@ type ChangePasswordPayload struct {
 	Viewer *Viewer `json:"viewer"`
 	// How many other sessions were ended.
 	SessionsEnded int `json:"sessionsEnded"`
+}
+
+// Says where an activity belongs. What is left out stays.
+type ClassifyActivityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// The programme it belongs to, no draft; null: none.
+	ProgrammeID graphql.Omittable[*uuid.UUID] `json:"programmeId"`
+	// The agreement under which it is carried out, one that was signed; null: none.
+	AgreementID graphql.Omittable[*uuid.UUID] `json:"agreementId"`
+}
+
+// What came of classifyActivity.
+type ClassifyActivityPayload struct {
+	// The activity as it is now.
+	Activity *ent.Activity `json:"activity"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Records that a meeting is over.
@@ -664,6 +783,8 @@ type CreateActivityInput struct {
 	ProgrammeID *uuid.UUID `json:"programmeId"`
 	// The proposal it carries out.
 	ProposalID *uuid.UUID `json:"proposalId"`
+	// The agreement under which it is carried out, one that was signed.
+	AgreementID *uuid.UUID `json:"agreementId"`
 	// Who takes part.
 	Participants []*ActivityParticipantInput `json:"participants"`
 	// The countries it is for; percentages either all or none, and then 100 together.
@@ -752,6 +873,32 @@ type CreateCountryPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// A new dashboard.
+type CreateDashboardInput struct {
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// Who may see it, beside you and the Secretariat.
+	Audience dashboard.Audience `json:"audience"`
+	// Whose people may see it: needed for the audience ORGANISATION, and for no other.
+	OrganisationID *uuid.UUID `json:"organisationId"`
+	// The currency of its figures: a code of ISO 4217.
+	Currency string `json:"currency"`
+	// Its tiles, 1 to 24.
+	Tiles []*DashboardTileInput `json:"tiles"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of createDashboard.
+type CreateDashboardPayload struct {
+	// The new dashboard.
+	Dashboard *Dashboard `json:"dashboard"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A new organisation.
 type CreateOrganisationInput struct {
 	// Its name.
@@ -833,6 +980,48 @@ type CreateWebhookPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which dashboards.
+type DashboardFilter struct {
+	// Those of this person.
+	OwnerID *uuid.UUID `json:"ownerId"`
+	// Those for the people of this organisation.
+	OrganisationID *uuid.UUID `json:"organisationId"`
+	// Those for one of these audiences.
+	Audience []dashboard.Audience `json:"audience"`
+	// Those whose title in any language contains this text, accents and capitals aside.
+	Text *string `json:"text"`
+}
+
+// How a list of Dashboard runs: by a field, then by identifier.
+type DashboardOrder struct {
+	// The field.
+	Field DashboardOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// A tile: what to ask, as in `fundingSummary`, and how to show it.
+type DashboardTileInput struct {
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// How to show it.
+	Chart dashboardtile.Chart `json:"chart"`
+	// Which flows of which activities; without it, all that whoever looks may see.
+	Filter *FundingFilter `json:"filter"`
+	// By what to group, up to three, each once.
+	GroupBy []funding.Dimension `json:"groupBy"`
+	// Which columns; without it, those of which there is money.
+	Measures []funding.Measure `json:"measures"`
+	// Whose exchange rates alone to use.
+	RateSource *string `json:"rateSource"`
+	// The IATI SectorVocabulary code of the dimension SECTOR.
+	SectorVocabulary string `json:"sectorVocabulary"`
+	// In which order the rows come; without it by their keys.
+	OrderBy *FundingOrder `json:"orderBy"`
+	// How many rows to show, 1 to 1000.
+	First int `json:"first"`
+}
+
 // How to decide on a later day.
 type DecideExtensionInput struct {
 	// Which wish.
@@ -847,6 +1036,24 @@ type DecideExtensionInput struct {
 type DecideExtensionPayload struct {
 	// The wish as it is now.
 	Extension *ent.RequestExtension `json:"extension"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which dashboard to delete.
+type DeleteDashboardInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that you saw; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of deleteDashboard.
+type DeleteDashboardPayload struct {
+	// Which one it was.
+	ID uuid.UUID `json:"id"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -1013,6 +1220,26 @@ type DissolveBodyPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which documents.
+type DocumentFilter struct {
+	// Those of this activity.
+	ActivityID *uuid.UUID `json:"activityId"`
+	// Those of this IATI DocumentCategory code.
+	Category *string `json:"category"`
+	// Those that belong to one of these.
+	Place []document.Place `json:"place"`
+	// Those of activities of this origin.
+	Origin *activity.Origin `json:"origin"`
+}
+
+// How a list of Document runs: by a field, then by identifier.
+type DocumentOrder struct {
+	// The field.
+	Field DocumentOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // A new agreement.
@@ -1209,6 +1436,8 @@ type EditActivityInput struct {
 	ProgrammeID graphql.Omittable[*uuid.UUID] `json:"programmeId"`
 	// The proposal it carries out; null: none.
 	ProposalID graphql.Omittable[*uuid.UUID] `json:"proposalId"`
+	// The agreement under which it is carried out, one that was signed; null: none.
+	AgreementID graphql.Omittable[*uuid.UUID] `json:"agreementId"`
 	// Who takes part: the whole list.
 	Participants graphql.Omittable[[]*ActivityParticipantInput] `json:"participants"`
 	// The countries it is for: the whole list.
@@ -1319,6 +1548,34 @@ type EditCountryInput struct {
 type EditCountryPayload struct {
 	// The country as it is now.
 	Country *ent.Country `json:"country"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What to change in a dashboard. What is left out stays.
+type EditDashboardInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// Who may see it.
+	Audience *dashboard.Audience `json:"audience"`
+	// Whose people may see it; null: nobody's.
+	OrganisationID graphql.Omittable[*uuid.UUID] `json:"organisationId"`
+	// The currency of its figures.
+	Currency *string `json:"currency"`
+	// Its tiles: the whole list.
+	Tiles []*DashboardTileInput `json:"tiles"`
+}
+
+// What came of editDashboard.
+type EditDashboardPayload struct {
+	// The dashboard as it is now.
+	Dashboard *Dashboard `json:"dashboard"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -1757,6 +2014,10 @@ type EditTransactionInput struct {
 	ProviderID graphql.Omittable[*uuid.UUID] `json:"providerId"`
 	// Who received; null: not said.
 	ReceiverID graphql.Omittable[*uuid.UUID] `json:"receiverId"`
+	// The IATI identifier of the provider's own activity; null: not said.
+	ProviderActivityRef graphql.Omittable[*string] `json:"providerActivityRef"`
+	// The IATI identifier of the receiver's own activity; null: not said.
+	ReceiverActivityRef graphql.Omittable[*string] `json:"receiverActivityRef"`
 }
 
 // What came of editTransaction.
@@ -1989,6 +2250,16 @@ type ExportInput struct {
 	Transactions *TransactionFilter `json:"transactions"`
 	// Activities, in the order in which they came here.
 	Activities *ActivityFilter `json:"activities"`
+	// A summary with all of its rows, and its totals in a spreadsheet. Figures are not rounded: to twelve decimals.
+	FundingSummary *FundingSummaryInput `json:"fundingSummary"`
+	// The transactions behind a figure of a summary, each with what it adds.
+	FundingRows *FundingRowsInput `json:"fundingRows"`
+	// Funding opportunities, in the order in which they came here.
+	Opportunities *OpportunityFilter `json:"opportunities"`
+	// Aid statistics, in the order in which they came here.
+	AidStatistics *AidStatisticFilter `json:"aidStatistics"`
+	// Prospects, by score.
+	Prospects *ProspectFilter `json:"prospects"`
 }
 
 // Which discussion to follow.
@@ -2005,6 +2276,122 @@ type FollowThreadPayload struct {
 	Cursor string `json:"cursor"`
 	// Empty: this tells no event of the log.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which flows of which activities. Conditions that are left out don't restrict; an empty list admits nothing.
+type FundingFilter struct {
+	// Of these activities.
+	ActivityIds []uuid.UUID `json:"activityIds"`
+	// Of the ACS's own activities, or of imported ones.
+	Origin *activity.Origin `json:"origin"`
+	// Of activities in one of these statuses.
+	Statuses []ActivityStatus `json:"statuses"`
+	// Of activities of these programmes.
+	ProgrammeIds []uuid.UUID `json:"programmeIds"`
+	// Of activities of programmes of these priority areas.
+	PriorityAreas []programme.Area `json:"priorityAreas"`
+	// Of activities under these agreements.
+	AgreementIds []uuid.UUID `json:"agreementIds"`
+	// Of activities that these organisations report.
+	ReportingOrganisationIds []uuid.UUID `json:"reportingOrganisationIds"`
+	// Of activities reported under these organisation identifiers.
+	ReportingRefs []string `json:"reportingRefs"`
+	// Of activities in which one of these organisations takes part.
+	ParticipantIds []uuid.UUID `json:"participantIds"`
+	// Of activities of these datasets.
+	DatasetNames []string `json:"datasetNames"`
+	// Of activities that this import brought, changed or found unchanged.
+	ImportRunID *uuid.UUID `json:"importRunId"`
+	// Of the activities with these IATI identifiers.
+	IatiIdentifiers []string `json:"iatiIdentifiers"`
+	// Of activities whose title in any language, or identifier, contains this text.
+	Text *string `json:"text"`
+	// Flows of these IATI TransactionType codes.
+	TransactionTypes []string `json:"transactionTypes"`
+	// Flows on this day or later.
+	From *date.Date `json:"from"`
+	// Flows on this day or earlier.
+	To *date.Date `json:"to"`
+	// Flows published in these currencies.
+	Currencies []string `json:"currencies"`
+	// Flows that one of these organisations gave.
+	ProviderIds []uuid.UUID `json:"providerIds"`
+	// Flows that one of these organisations received.
+	ReceiverIds []uuid.UUID `json:"receiverIds"`
+	// Flows that one of these organisations gave or received.
+	PartyIds []uuid.UUID `json:"partyIds"`
+	// Humanitarian flows, or others.
+	Humanitarian *bool `json:"humanitarian"`
+	// What of the flows is for these countries, by the keys of RECIPIENT_COUNTRY.
+	Countries []string `json:"countries"`
+	// What of the flows is for these regions, by the keys of REGION.
+	Regions []string `json:"regions"`
+	// What of the flows is for these sectors.
+	Sectors *FundingSectorFilter `json:"sectors"`
+	// What of the flows is for these Sustainable Development Goals: 1 to 17.
+	Sdgs []string `json:"sdgs"`
+}
+
+// A key of a row.
+type FundingKeyInput struct {
+	// Of which dimension.
+	Dimension funding.Dimension `json:"dimension"`
+	// The key's code; null: what has none.
+	Code *string `json:"code"`
+}
+
+// How the rows of a summary run; ties by their keys.
+type FundingOrder struct {
+	// By what.
+	Field funding.OrderField `json:"field"`
+	// Of which measure; without it, of the first of the answer.
+	Measure *funding.Measure `json:"measure"`
+	// Which way. Rows without an amount come last either way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Which transactions behind a summary, as in `fundingRows`.
+type FundingRowsInput struct {
+	// Which flows of which activities: as in the summary.
+	Filter *FundingFilter `json:"filter"`
+	// The keys of a row of the summary; without it, everything that is in its totals.
+	Only []*FundingKeyInput `json:"only"`
+	// Those of these columns; without it, of all.
+	Measures []funding.Measure `json:"measures"`
+	// What to convert to; null: nothing is converted.
+	Currency *string `json:"currency"`
+	// Whose exchange rates alone to use.
+	RateSource *string `json:"rateSource"`
+	// The IATI SectorVocabulary code of the dimension SECTOR among the keys.
+	SectorVocabulary string `json:"sectorVocabulary"`
+	// Whether to list the internal flows, which are in no figure, instead of those that are.
+	Internal bool `json:"internal"`
+}
+
+// Sectors of one vocabulary.
+type FundingSectorFilter struct {
+	// The IATI SectorVocabulary code.
+	Vocabulary string `json:"vocabulary"`
+	// The codes; they match exactly.
+	Codes []string `json:"codes"`
+}
+
+// What a summary is asked, as in `fundingSummary`.
+type FundingSummaryInput struct {
+	// Which flows of which activities; without it, all that you may see.
+	Filter *FundingFilter `json:"filter"`
+	// By what to group, up to three, each once; none: one row.
+	GroupBy []funding.Dimension `json:"groupBy"`
+	// Which columns, in this order; without it, those of which there is money.
+	Measures []funding.Measure `json:"measures"`
+	// What to convert to; null: nothing is converted.
+	Currency *string `json:"currency"`
+	// Whose exchange rates alone to use.
+	RateSource *string `json:"rateSource"`
+	// The IATI SectorVocabulary code of the dimension SECTOR.
+	SectorVocabulary string `json:"sectorVocabulary"`
+	// In which order the rows come; without it by their keys.
+	OrderBy *FundingOrder `json:"orderBy"`
 }
 
 // Whom to admit.
@@ -2141,6 +2528,41 @@ type ImportRunOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// A table to bring in.
+type ImportTableInput struct {
+	// What its rows are.
+	Kind TableKind `json:"kind"`
+	// The table: XLSX, of which the first sheet counts, or CSV in UTF-8 with comma, semicolon or tabulator.
+	File graphql.Upload `json:"file"`
+	// Where fields come from, as JSON by their keys: `{"amount": {"column": "Value", "times": "1000000"}, "currency": {"constant": "USD"},
+	// "type": {"column": "Kind", "codes": {"Gift": "3"}}}`. Fields that are left out come from the column of their name.
+	Mapping *string `json:"mapping"`
+	// Whether wrong rows are left out; without it they refuse the whole table, and nothing is done.
+	LeaveOut bool `json:"leaveOut"`
+	// Whether the table is only checked.
+	DryRun bool `json:"dryRun"`
+}
+
+// What came of importTable.
+type ImportTablePayload struct {
+	// How many rows the table has.
+	Rows int `json:"rows"`
+	// How many of them are new here.
+	Created int `json:"created"`
+	// How many of them changed something.
+	Updated int `json:"updated"`
+	// How many of them were here already, the same.
+	Unchanged int `json:"unchanged"`
+	// How many of them cannot be taken.
+	Wrong int `json:"wrong"`
+	// Whether nothing was done because of the wrong rows.
+	Refused bool `json:"refused"`
+	// What is wrong, in the order of the table: the first 500.
+	Issues []*tableimport.Issue `json:"issues"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+}
+
 // Which requests for information.
 type InformationRequestFilter struct {
 	// Those in this discussion.
@@ -2185,6 +2607,26 @@ type LegalHoldOrder struct {
 	Field LegalHoldOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// Which donor of statistics is which organisation.
+type LinkAidDonorInput struct {
+	// Which donor.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// The organisation; null: none that is known here.
+	OrganisationID *uuid.UUID `json:"organisationId"`
+}
+
+// What came of linkAidDonor.
+type LinkAidDonorPayload struct {
+	// The donor as it is now.
+	Donor *ent.AidDonor `json:"donor"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Records that the donor did not choose the ACS.
@@ -2872,6 +3314,46 @@ type ProposeTranslationPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// What the figures of prospects are made from.
+type ProspectEvidence struct {
+	// Whose statistics: of several sources one counts, the first that was imported or the one that was asked for. Empty: there are none.
+	Source string `json:"source"`
+	// The present members of the ACS, by their codes: only money to them counts.
+	Members []string `json:"members"`
+	// The members of which the source tells nothing in these years: not reported, which is not zero.
+	NotReported []string `json:"notReported"`
+	// How many figures are left out because there is no exchange rate for them.
+	NotConverted int `json:"notConverted"`
+}
+
+// Which prospects, and on which evidence.
+type ProspectFilter struct {
+	// Statistics of this source instead of the first that was imported.
+	Source *string `json:"source"`
+	// Evidence of this year or later.
+	FromYear *int `json:"fromYear"`
+	// Evidence of this year or earlier.
+	ToYear *int `json:"toYear"`
+	// Those with, or without, an agreement in force that you may see.
+	AgreementInForce *bool `json:"agreementInForce"`
+	// Those that are, or are not, observers.
+	Observer *bool `json:"observer"`
+	// Those whose total is at least this, in US dollars.
+	Minimum *string `json:"minimum"`
+	// Those that gave to this member.
+	Recipient *string `json:"recipient"`
+	// Those whose name contains this text, accents and capitals aside.
+	Text *string `json:"text"`
+}
+
+// How a list of Prospect runs: by a field, then by name.
+type ProspectOrder struct {
+	// The field.
+	Field ProspectOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Where an imported record comes from.
 type Provenance struct {
 	// The import that brought it in its present form.
@@ -3004,6 +3486,10 @@ type RecordTransactionInput struct {
 	ProviderID *uuid.UUID `json:"providerId"`
 	// Who received.
 	ReceiverID *uuid.UUID `json:"receiverId"`
+	// The IATI identifier of the provider's own activity, known here or not.
+	ProviderActivityRef *string `json:"providerActivityRef"`
+	// The IATI identifier of the receiver's own activity, known here or not.
+	ReceiverActivityRef *string `json:"receiverActivityRef"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
 }
@@ -3188,6 +3674,16 @@ type ResetAttentionPayload struct {
 	Cursor string `json:"cursor"`
 	// Empty: this tells no event of the log.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which results.
+type ResultFilter struct {
+	// Those of this activity.
+	ActivityID *uuid.UUID `json:"activityId"`
+	// Those of one of these IATI ResultType codes.
+	TypeCode []string `json:"typeCode"`
+	// Those of activities of this origin.
+	Origin *activity.Origin `json:"origin"`
 }
 
 // Which webhook to resume.
@@ -3714,6 +4210,12 @@ type TransactionParty struct {
 	Organisation *ent.Organisation `json:"organisation"`
 	// What it is, as the code list OrganisationType says it; null where that was not published.
 	Type *codelist.Item `json:"type"`
+	// That organisation's own activity, if it is known here and you may see it.
+	Activity *ent.Activity `json:"activity"`
+	// The activity's own row, if it is known here.
+	ActivityID *uuid.UUID `json:"-"`
+	// The transaction, whose siblings read their counterparts together.
+	Of *ent.Transaction `json:"-"`
 }
 
 // The sum of transactions of one type in one currency.
@@ -4097,6 +4599,94 @@ func (e AgreementOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
+// What a list of AidDonor can be ordered by.
+type AidDonorOrderField string
+
+const (
+	// By name.
+	AidDonorOrderFieldName AidDonorOrderField = "NAME"
+)
+
+var AllAidDonorOrderField = []AidDonorOrderField{
+	AidDonorOrderFieldName,
+}
+
+func (e AidDonorOrderField) IsValid() bool {
+	switch e {
+	case AidDonorOrderFieldName:
+		return true
+	}
+	return false
+}
+
+func (e AidDonorOrderField) String() string {
+	return string(e)
+}
+
+func (e *AidDonorOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AidDonorOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AidDonorOrderField", str)
+	}
+	return nil
+}
+
+func (e AidDonorOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of AidStatistic can be ordered by.
+type AidStatisticOrderField string
+
+const (
+	// By year.
+	AidStatisticOrderFieldYear AidStatisticOrderField = "YEAR"
+	// By amount, whatever the currency.
+	AidStatisticOrderFieldValue AidStatisticOrderField = "VALUE"
+	// By the recipient's code.
+	AidStatisticOrderFieldRecipient AidStatisticOrderField = "RECIPIENT"
+)
+
+var AllAidStatisticOrderField = []AidStatisticOrderField{
+	AidStatisticOrderFieldYear,
+	AidStatisticOrderFieldValue,
+	AidStatisticOrderFieldRecipient,
+}
+
+func (e AidStatisticOrderField) IsValid() bool {
+	switch e {
+	case AidStatisticOrderFieldYear, AidStatisticOrderFieldValue, AidStatisticOrderFieldRecipient:
+		return true
+	}
+	return false
+}
+
+func (e AidStatisticOrderField) String() string {
+	return string(e)
+}
+
+func (e *AidStatisticOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AidStatisticOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AidStatisticOrderField", str)
+	}
+	return nil
+}
+
+func (e AidStatisticOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
 // What a list of Attachment can be ordered by.
 type AttachmentOrderField string
 
@@ -4188,6 +4778,53 @@ func (e *BodyOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e BodyOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Budget can be ordered by.
+type BudgetOrderField string
+
+const (
+	// By activity, then in the published order.
+	BudgetOrderFieldPosition BudgetOrderField = "POSITION"
+	// By the first day; those without first.
+	BudgetOrderFieldPeriodStart BudgetOrderField = "PERIOD_START"
+	// By amount, whatever the currency; those without first.
+	BudgetOrderFieldValue BudgetOrderField = "VALUE"
+)
+
+var AllBudgetOrderField = []BudgetOrderField{
+	BudgetOrderFieldPosition,
+	BudgetOrderFieldPeriodStart,
+	BudgetOrderFieldValue,
+}
+
+func (e BudgetOrderField) IsValid() bool {
+	switch e {
+	case BudgetOrderFieldPosition, BudgetOrderFieldPeriodStart, BudgetOrderFieldValue:
+		return true
+	}
+	return false
+}
+
+func (e BudgetOrderField) String() string {
+	return string(e)
+}
+
+func (e *BudgetOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = BudgetOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid BudgetOrderField", str)
+	}
+	return nil
+}
+
+func (e BudgetOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -4364,6 +5001,94 @@ func (e *CountryOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e CountryOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Dashboard can be ordered by.
+type DashboardOrderField string
+
+const (
+	// By title in the language of the request.
+	DashboardOrderFieldTitle DashboardOrderField = "TITLE"
+	// By when it was made.
+	DashboardOrderFieldCreatedAt DashboardOrderField = "CREATED_AT"
+)
+
+var AllDashboardOrderField = []DashboardOrderField{
+	DashboardOrderFieldTitle,
+	DashboardOrderFieldCreatedAt,
+}
+
+func (e DashboardOrderField) IsValid() bool {
+	switch e {
+	case DashboardOrderFieldTitle, DashboardOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e DashboardOrderField) String() string {
+	return string(e)
+}
+
+func (e *DashboardOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DashboardOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DashboardOrderField", str)
+	}
+	return nil
+}
+
+func (e DashboardOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Document can be ordered by.
+type DocumentOrderField string
+
+const (
+	// By activity, then in the published order, those of results last.
+	DocumentOrderFieldPosition DocumentOrderField = "POSITION"
+	// By date; those without first.
+	DocumentOrderFieldDate DocumentOrderField = "DATE"
+)
+
+var AllDocumentOrderField = []DocumentOrderField{
+	DocumentOrderFieldPosition,
+	DocumentOrderFieldDate,
+}
+
+func (e DocumentOrderField) IsValid() bool {
+	switch e {
+	case DocumentOrderFieldPosition, DocumentOrderFieldDate:
+		return true
+	}
+	return false
+}
+
+func (e DocumentOrderField) String() string {
+	return string(e)
+}
+
+func (e *DocumentOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DocumentOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DocumentOrderField", str)
+	}
+	return nil
+}
+
+func (e DocumentOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -4717,6 +5442,10 @@ const (
 	IDKindWebhook IDKind = "WEBHOOK"
 	// What a webhook tells.
 	IDKindDelivery IDKind = "DELIVERY"
+	// A donor as statistics name it.
+	IDKindAidDonor IDKind = "AID_DONOR"
+	// A dashboard.
+	IDKindDashboard IDKind = "DASHBOARD"
 	// A legal hold.
 	IDKindLegalHold IDKind = "LEGAL_HOLD"
 	// A funding opportunity.
@@ -4752,6 +5481,8 @@ var AllIDKind = []IDKind{
 	IDKindRequestExtension,
 	IDKindWebhook,
 	IDKindDelivery,
+	IDKindAidDonor,
+	IDKindDashboard,
 	IDKindLegalHold,
 	IDKindOpportunity,
 	IDKindMeeting,
@@ -4759,7 +5490,7 @@ var AllIDKind = []IDKind{
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension, IDKindWebhook, IDKindDelivery, IDKindLegalHold, IDKindOpportunity, IDKindMeeting:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension, IDKindWebhook, IDKindDelivery, IDKindAidDonor, IDKindDashboard, IDKindLegalHold, IDKindOpportunity, IDKindMeeting:
 		return true
 	}
 	return false
@@ -5579,6 +6310,53 @@ func (e ProposalOutcome) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
+// What a list of Prospect can be ordered by.
+type ProspectOrderField string
+
+const (
+	// By score.
+	ProspectOrderFieldScore ProspectOrderField = "SCORE"
+	// By the total of the statistics.
+	ProspectOrderFieldTotal ProspectOrderField = "TOTAL"
+	// By name.
+	ProspectOrderFieldName ProspectOrderField = "NAME"
+)
+
+var AllProspectOrderField = []ProspectOrderField{
+	ProspectOrderFieldScore,
+	ProspectOrderFieldTotal,
+	ProspectOrderFieldName,
+}
+
+func (e ProspectOrderField) IsValid() bool {
+	switch e {
+	case ProspectOrderFieldScore, ProspectOrderFieldTotal, ProspectOrderFieldName:
+		return true
+	}
+	return false
+}
+
+func (e ProspectOrderField) String() string {
+	return string(e)
+}
+
+func (e *ProspectOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ProspectOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ProspectOrderField", str)
+	}
+	return nil
+}
+
+func (e ProspectOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
 // What a list of Seat can be ordered by.
 type SeatOrderField string
 
@@ -5623,6 +6401,53 @@ func (e *SeatOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e SeatOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What the rows of a table are.
+type TableKind string
+
+const (
+	// Transactions of the ACS's own activities: each is known by its activity and its reference.
+	TableKindTransactions TableKind = "TRANSACTIONS"
+	// Funding opportunities: each is known by its source and the source's identifier.
+	TableKindOpportunities TableKind = "OPPORTUNITIES"
+	// Aid statistics: each is known by source, year, recipient and donor.
+	TableKindAidStatistics TableKind = "AID_STATISTICS"
+)
+
+var AllTableKind = []TableKind{
+	TableKindTransactions,
+	TableKindOpportunities,
+	TableKindAidStatistics,
+}
+
+func (e TableKind) IsValid() bool {
+	switch e {
+	case TableKindTransactions, TableKindOpportunities, TableKindAidStatistics:
+		return true
+	}
+	return false
+}
+
+func (e TableKind) String() string {
+	return string(e)
+}
+
+func (e *TableKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TableKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TableKind", str)
+	}
+	return nil
+}
+
+func (e TableKind) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/programme"
+	agreements "acs-aec.org/hub/internal/agreement"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/date"
@@ -33,6 +34,9 @@ var (
 	}
 	msgDraft = i18n.Message{
 		EN: "That programme is still a draft.", ES: "Ese programa es todavía un borrador.", FR: "Ce programme est encore un projet.",
+	}
+	msgUnsigned = i18n.Message{
+		EN: "That agreement was not signed.", ES: "Ese acuerdo no se firmó.", FR: "Cet accord n'a pas été signé.",
 	}
 	msgRole = i18n.Message{
 		EN: "This is not a code of the IATI OrganisationRole list: 1 funding, 2 accountable, 3 extending, 4 implementing.",
@@ -93,6 +97,22 @@ func checkProgramme(ctx context.Context, tx *ent.Client, u *uuid.UUID) error {
 	}
 	if p.Status == programme.StatusDraft {
 		return apperr.Invalid("input.programmeId", msgDraft)
+	}
+	return nil
+}
+
+// checkAgreement refuses agreements that were not signed: an activity may be public,
+// and sums by agreement too; who signed may be known to all, who negotiates not.
+func checkAgreement(ctx context.Context, tx *ent.Client, u *uuid.UUID) error {
+	if u == nil {
+		return nil
+	}
+	a, err := tx.Agreement.Get(ctx, *u)
+	if err != nil {
+		return command.AtField("input.agreementId", err)
+	}
+	if !agreements.Public(a) {
+		return apperr.Invalid("input.agreementId", msgUnsigned)
 	}
 	return nil
 }

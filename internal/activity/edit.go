@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/search"
@@ -32,6 +33,7 @@ type EditInput struct {
 	ActualEnd        command.Field[date.Date]
 	Programme        command.Field[uuid.UUID]
 	Proposal         command.Field[uuid.UUID]
+	Agreement        command.Field[uuid.UUID]
 	Participants     command.Field[[]Participant]
 	Countries        command.Field[[]share.Country]
 	Sectors          command.Field[[]share.Sector]
@@ -71,6 +73,12 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, a *ent.Activity, in 
 			return nil, err
 		}
 	}
+	agreementID := in.Agreement.OrNil(a.AgreementID)
+	if command.Ref(agreementID) != command.Ref(a.AgreementID) {
+		if err := checkAgreement(ctx, tx, agreementID); err != nil {
+			return nil, err
+		}
+	}
 	lists, err := s.editLists(ctx, tx, a.ID, in)
 	if err != nil {
 		return nil, err
@@ -84,11 +92,16 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, a *ent.Activity, in 
 	d.Value("actualEnd", command.Word(a.ActualEnd), command.Word(days.actualEnd))
 	d.Value("programme", command.Ref(a.ProgrammeID), command.Ref(programmeID))
 	d.Value("proposal", command.Ref(a.ProposalID), command.Ref(proposalID))
+	d.Value("agreement", command.Ref(a.AgreementID), command.Ref(agreementID))
 	for _, l := range lists {
 		d.Value(l.field, l.before, l.after)
 	}
 	if !d.Any() {
 		return a, nil
+	}
+	sums, err := s.begin(ctx, tx, a, d)
+	if err != nil {
+		return nil, err
 	}
 	u := a.Update().SetUpdatedAt(now).SetRevision(a.Revision + 1).SetTitleText(title).SetDescriptionText(description)
 	command.Put(days.plannedStart, u.SetPlannedStart, u.ClearPlannedStart)
@@ -97,6 +110,7 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, a *ent.Activity, in 
 	command.Put(days.actualEnd, u.SetActualEnd, u.ClearActualEnd)
 	command.Put(programmeID, u.SetProgrammeID, u.ClearProgrammeID)
 	command.Put(proposalID, u.SetProposalID, u.ClearProposalID)
+	command.Put(agreementID, u.SetAgreementID, u.ClearAgreementID)
 	if a, err = u.Save(ctx); err != nil {
 		return nil, fmt.Errorf("activity: edit: %w", err)
 	}
@@ -108,10 +122,18 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, a *ent.Activity, in 
 			return nil, err
 		}
 	}
+	if d.Has("countries") || d.Has("sectors") {
+		if err := funding.Reshare(ctx, tx, a.ID); err != nil {
+			return nil, err
+		}
+	}
 	if d.Has("title") {
 		if err := search.Renamed(ctx, tx, a.ID); err != nil {
 			return nil, err
 		}
+	}
+	if err := sums.End(ctx, tx, funding.Of{}); err != nil {
+		return nil, err
 	}
 	return a, s.tell(ctx, "ActivityEdited", a, eventlog.Facts{Changes: d.Changes})
 }

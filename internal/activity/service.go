@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/share"
@@ -37,6 +38,7 @@ type CreateInput struct {
 	ActualEnd      *date.Date
 	Programme      *uuid.UUID
 	Proposal       *uuid.UUID
+	Agreement      *uuid.UUID
 	Participants   []Participant
 	Countries      []share.Country
 	Sectors        []share.Sector
@@ -127,6 +129,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput, key *string) (*ent
 		if err := checkProposal(ctx, tx, in.Proposal); err != nil {
 			return nil, err
 		}
+		if err := checkAgreement(ctx, tx, in.Agreement); err != nil {
+			return nil, err
+		}
 		parts, err := s.participants(ctx, tx, in.Participants)
 		if err != nil {
 			return nil, err
@@ -139,7 +144,8 @@ func (s *Service) Create(ctx context.Context, in CreateInput, key *string) (*ent
 			SetOrigin(activity.OriginOwn).SetStatusCode(in.Status.Code()).SetTitleText(title).SetDescriptionText(description).
 			SetNillablePlannedStart(in.PlannedStart).SetNillableActualStart(in.ActualStart).
 			SetNillablePlannedEnd(in.PlannedEnd).SetNillableActualEnd(in.ActualEnd).
-			SetNillableProgrammeID(in.Programme).SetNillableProposalID(in.Proposal)
+			SetNillableProgrammeID(in.Programme).SetNillableProposalID(in.Proposal).SetNillableAgreementID(in.Agreement).
+			SetFundingCounted(true)
 		if v := viewer.From(ctx); v.SignedIn() {
 			c.SetCreatedByID(v.Person)
 		}
@@ -157,6 +163,12 @@ func (s *Service) Create(ctx context.Context, in CreateInput, key *string) (*ent
 		if err := share.Add(ctx, tx, s.Runner, owner, share.Even(sectors)); err != nil {
 			return nil, err
 		}
+		if err := funding.Reshare(ctx, tx, a.ID); err != nil {
+			return nil, err
+		}
+		if err := arrived(ctx, tx, a); err != nil {
+			return nil, err
+		}
 		return a, s.tell(ctx, "ActivityCreated", a, eventlog.Facts{})
 	}, func(a *ent.Activity) uuid.UUID { return a.ID }, func(ctx context.Context, tx *ent.Client, u uuid.UUID) (*ent.Activity, error) {
 		a, err := tx.Activity.Get(ctx, u)
@@ -167,13 +179,20 @@ func (s *Service) Create(ctx context.Context, in CreateInput, key *string) (*ent
 // Publish makes an own activity public, with its transactions. For the
 // Secretariat. One that is public is CONFLICT.
 func (s *Service) Publish(ctx context.Context, u uuid.UUID, revision int) (*ent.Activity, command.Receipt, error) {
-	return s.change(ctx, u, revision, func(ctx context.Context, _ *ent.Client, a *ent.Activity) (*ent.Activity, error) {
+	return s.change(ctx, u, revision, func(ctx context.Context, tx *ent.Client, a *ent.Activity) (*ent.Activity, error) {
 		if a.Published {
 			return nil, apperr.New(apperr.Conflict, msgPublished).With("currentRevision", a.Revision)
 		}
-		a, err := a.Update().SetPublished(true).SetUpdatedAt(s.Time()).SetRevision(a.Revision + 1).Save(ctx)
+		sums, err := funding.Begin(ctx, tx, funding.Of{Activities: []uuid.UUID{a.ID}, Counterparts: []uuid.UUID{a.ID}})
+		if err != nil {
+			return nil, err
+		}
+		a, err = a.Update().SetPublished(true).SetUpdatedAt(s.Time()).SetRevision(a.Revision + 1).Save(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("activity: publish: %w", err)
+		}
+		if err := sums.End(ctx, tx, funding.Of{}); err != nil {
+			return nil, err
 		}
 		return a, s.tell(ctx, "ActivityPublished", a, eventlog.Facts{})
 	})

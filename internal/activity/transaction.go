@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/money"
@@ -31,6 +32,10 @@ type RecordInput struct {
 	Description *i18n.TextInput
 	Provider    *uuid.UUID
 	Receiver    *uuid.UUID
+	// The IATI identifiers of the provider's and the receiver's own activities, known
+	// here or not.
+	ProviderActivity *string
+	ReceiverActivity *string
 }
 
 // EditTransactionInput is a correction of a transaction. What is not given stays.
@@ -45,6 +50,8 @@ type EditTransactionInput struct {
 	Description      *i18n.TextInput
 	Provider         command.Field[uuid.UUID]
 	Receiver         command.Field[uuid.UUID]
+	ProviderActivity command.Field[string]
+	ReceiverActivity command.Field[string]
 }
 
 // Longest texts of a transaction.
@@ -103,6 +110,14 @@ func (s *Service) Record(ctx context.Context, in RecordInput, key *string) (*ent
 		if err != nil {
 			return nil, err
 		}
+		providerActivity, err := counterpart(ctx, tx, "input.providerActivityRef", in.ProviderActivity)
+		if err != nil {
+			return nil, err
+		}
+		receiverActivity, err := counterpart(ctx, tx, "input.receiverActivityRef", in.ReceiverActivity)
+		if err != nil {
+			return nil, err
+		}
 		last, err := tx.Transaction.Query().Where(transaction.ActivityID(a.ID)).Order(ent.Desc(transaction.FieldPosition)).First(ctx)
 		position := 0
 		if err == nil {
@@ -110,6 +125,7 @@ func (s *Service) Record(ctx context.Context, in RecordInput, key *string) (*ent
 		} else if !ent.IsNotFound(err) {
 			return nil, fmt.Errorf("activity: read the last transaction: %w", err)
 		}
+		providerKey, receiverKey := funding.Parties(in.TypeCode, provider.counted(in.Provider), receiver.counted(in.Receiver), reporting(a))
 		valueDate := in.Date
 		if in.ValueDate != nil {
 			valueDate = *in.ValueDate
@@ -119,9 +135,19 @@ func (s *Service) Record(ctx context.Context, in RecordInput, key *string) (*ent
 			SetValuePublished(value.Published).SetValueMicro(value.Micro).SetValueCurrency(value.Currency).
 			SetNillableProviderID(in.Provider).SetProviderRef(provider.ref).SetProviderName(provider.name).SetProviderType(provider.typeCode).
 			SetNillableReceiverID(in.Receiver).SetReceiverRef(receiver.ref).SetReceiverName(receiver.name).SetReceiverType(receiver.typeCode).
+			SetProviderKey(providerKey).SetReceiverKey(receiverKey).
+			SetProviderActivityRef(providerActivity.ref).SetNillableProviderActivityID(providerActivity.id).
+			SetReceiverActivityRef(receiverActivity.ref).SetNillableReceiverActivityID(receiverActivity.id).
 			Save(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("activity: record a transaction: %w", err)
+		}
+		sums, err := funding.Begin(ctx, tx, funding.Of{})
+		if err != nil {
+			return nil, err
+		}
+		if err := sums.End(ctx, tx, funding.Of{Transactions: []uuid.UUID{t.ID}}); err != nil {
+			return nil, err
 		}
 		return t, s.Log.Append(ctx, event("TransactionRecorded", t.ID, a, eventlog.Facts{}))
 	}, func(t *ent.Transaction) uuid.UUID { return t.ID }, func(ctx context.Context, tx *ent.Client, u uuid.UUID) (*ent.Transaction, error) {
@@ -192,6 +218,14 @@ func (s *Service) correct(ctx context.Context, tx *ent.Client, a *ent.Activity, 
 	if err != nil {
 		return nil, err
 	}
+	providerActivity, err := editedCounterpart(ctx, tx, "input.providerActivityRef", in.ProviderActivity, side{t.ProviderActivityRef, t.ProviderActivityID})
+	if err != nil {
+		return nil, err
+	}
+	receiverActivity, err := editedCounterpart(ctx, tx, "input.receiverActivityRef", in.ReceiverActivity, side{t.ReceiverActivityRef, t.ReceiverActivityID})
+	if err != nil {
+		return nil, err
+	}
 	valueDate := in.valueDate(t, day)
 	providerID, receiverID := in.Provider.OrNil(t.ProviderID), in.Receiver.OrNil(t.ReceiverID)
 	var d eventlog.Diff
@@ -203,21 +237,33 @@ func (s *Service) correct(ctx context.Context, tx *ent.Client, a *ent.Activity, 
 	d.Text("description", rewritten)
 	d.Value("provider", command.Ref(t.ProviderID), command.Ref(providerID))
 	d.Value("receiver", command.Ref(t.ReceiverID), command.Ref(receiverID))
+	d.Value("providerActivityRef", t.ProviderActivityRef, providerActivity.ref)
+	d.Value("receiverActivityRef", t.ReceiverActivityRef, receiverActivity.ref)
 	if !d.Any() {
 		return t, nil
+	}
+	sums, err := funding.Begin(ctx, tx, funding.Of{Transactions: []uuid.UUID{t.ID}})
+	if err != nil {
+		return nil, err
 	}
 	u := t.Update().SetUpdatedAt(now).SetRevision(t.Revision + 1).SetTypeCode(typeCode).SetDate(day).SetValueDate(valueDate).
 		SetRef(ref).SetDescriptionText(description)
 	if value != nil {
-		u.SetValuePublished(value.Published).SetValueMicro(value.Micro).SetValueCurrency(value.Currency)
+		u.SetValuePublished(value.Published).SetValueMicro(value.Micro).SetValueCurrency(value.Currency).
+			SetCurrencyAssumed(t.CurrencyAssumed && value.Currency == t.ValueCurrency)
 	}
+	gave, got := party{t.ProviderRef, t.ProviderName, t.ProviderType}, party{t.ReceiverRef, t.ReceiverName, t.ReceiverType}
 	if command.Ref(providerID) != command.Ref(t.ProviderID) {
 		p, err := partyAt(ctx, tx, "input.providerId", providerID)
 		if err != nil {
 			return nil, err
 		}
 		command.Put(providerID, u.SetProviderID, u.ClearProviderID)
-		u.SetProviderRef(p.ref).SetProviderName(p.name).SetProviderType(p.typeCode)
+		gave = p
+		if !in.ProviderActivity.Given { // the one that it had is of another organisation
+			providerActivity = side{}
+		}
+		u.SetProviderRef(p.ref).SetProviderName(p.name).SetProviderType(p.typeCode).ClearProviderNames()
 	}
 	if command.Ref(receiverID) != command.Ref(t.ReceiverID) {
 		p, err := partyAt(ctx, tx, "input.receiverId", receiverID)
@@ -225,10 +271,22 @@ func (s *Service) correct(ctx context.Context, tx *ent.Client, a *ent.Activity, 
 			return nil, err
 		}
 		command.Put(receiverID, u.SetReceiverID, u.ClearReceiverID)
-		u.SetReceiverRef(p.ref).SetReceiverName(p.name).SetReceiverType(p.typeCode)
+		got = p
+		if !in.ReceiverActivity.Given { // the one that it had is of another organisation
+			receiverActivity = side{}
+		}
+		u.SetReceiverRef(p.ref).SetReceiverName(p.name).SetReceiverType(p.typeCode).ClearReceiverNames()
 	}
+	providerKey, receiverKey := funding.Parties(typeCode, gave.counted(providerID), got.counted(receiverID), reporting(a))
+	u.SetProviderKey(providerKey).SetReceiverKey(receiverKey)
+	u.SetProviderActivityRef(providerActivity.ref).SetReceiverActivityRef(receiverActivity.ref)
+	command.Put(providerActivity.id, u.SetProviderActivityID, u.ClearProviderActivityID)
+	command.Put(receiverActivity.id, u.SetReceiverActivityID, u.ClearReceiverActivityID)
 	if t, err = u.Save(ctx); err != nil {
 		return nil, fmt.Errorf("activity: correct a transaction: %w", err)
+	}
+	if err := sums.End(ctx, tx, funding.Of{}); err != nil {
+		return nil, err
 	}
 	return t, s.Log.Append(ctx, event("TransactionEdited", t.ID, a, eventlog.Facts{Changes: d.Changes}))
 }

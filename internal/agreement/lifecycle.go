@@ -33,8 +33,8 @@ func unsigned(s agreement.Status) bool {
 	return s == agreement.StatusDraft || s == agreement.StatusNegotiating
 }
 
-// public says whether everybody sees the agreement: it was signed.
-func public(a *ent.Agreement) bool {
+// Public says whether everybody sees the agreement: it was signed.
+func Public(a *ent.Agreement) bool {
 	switch a.Status {
 	case agreement.StatusSigned, agreement.StatusInForce, agreement.StatusExpired:
 		return true

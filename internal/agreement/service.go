@@ -320,5 +320,5 @@ func refs(us []uuid.UUID) string {
 
 // tell tells an event of the agreement as it is now.
 func (s *Service) tell(ctx context.Context, kind string, a *ent.Agreement, facts eventlog.Facts) error {
-	return s.Log.Append(ctx, eventlog.Event{Kind: kind, Subject: a.ID, Agreement: &a.ID, Public: public(a), Facts: facts})
+	return s.Log.Append(ctx, eventlog.Event{Kind: kind, Subject: a.ID, Agreement: &a.ID, Public: Public(a), Facts: facts})
 }

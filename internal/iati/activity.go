@@ -10,11 +10,13 @@ type Activity struct {
 	// Identifier is without outer spaces, 1 to MaxIdentifier bytes long.
 	Identifier string `json:"identifier"`
 	Line       int    `json:"line"`
-	// Language and Currency are the defaults of the activity: a language without
-	// region, "und" if it cannot be read; three capital letters. "" is none.
+	// Language and Currency are the defaults of the activity: a tag as published;
+	// three capital letters. "" is none.
 	Language     string `json:"language,omitempty"`
 	Currency     string `json:"currency,omitempty"`
 	Humanitarian bool   `json:"humanitarian,omitempty"`
+	// Flagged says that a published rule is broken in it.
+	Flagged bool `json:"flagged,omitempty"`
 	// Hierarchy is nil where none was published.
 	Hierarchy    *int          `json:"hierarchy,omitempty"`
 	Reporting    Organisation  `json:"reporting"`
@@ -31,6 +33,54 @@ type Activity struct {
 	Regions      []Share       `json:"regions,omitempty"`
 	Sectors      []Share       `json:"sectors,omitempty"`
 	Transactions []Transaction `json:"transactions,omitempty"`
+	// Budgets and Disbursements, which are planned, are in the order of the file.
+	Budgets       []Budget    `json:"budgets,omitempty"`
+	Disbursements []Budget    `json:"disbursements,omitempty"`
+	Documents     []Document  `json:"documents,omitempty"`
+	Related       []Related   `json:"related,omitempty"`
+	Results       []Result    `json:"results,omitempty"`
+	Tags          []Class     `json:"tags,omitempty"`
+	Markers       []Class     `json:"markers,omitempty"`
+	Conditions    []Condition `json:"conditions,omitempty"`
+	Further       Further     `json:"further"`
+	// Parts are the digests of what the activity says, part by part, as Sum left them.
+	Parts []byte `json:"parts,omitempty"`
+}
+
+// Further is what an activity says beside what stands in fields of its own.
+type Further struct {
+	// Updated is when the publisher changed it last, as published.
+	Updated           string `json:"updated,omitempty"`
+	LinkedData        string `json:"linked_data,omitempty"`
+	BudgetNotProvided string `json:"budget_not_provided,omitempty"`
+	// ReportingType is the OrganisationType code of who reports.
+	ReportingType string `json:"reporting_type,omitempty"`
+	// Secondary says, as published, that who reports does so for others.
+	Secondary string `json:"secondary,omitempty"`
+	// ReportingNames, Title and Descriptions are set where the texts alone do not
+	// give again what was published, and Dates where the four days do not.
+	ReportingNames Narratives     `json:"reporting_names,omitempty"`
+	Title          Narratives     `json:"title,omitempty"`
+	Descriptions   []Description  `json:"descriptions,omitempty"`
+	Dates          []ActivityDate `json:"dates,omitempty"`
+
+	OtherIdentifiers []OtherIdentifier `json:"other_identifiers,omitempty"`
+	Contacts         []Contact         `json:"contacts,omitempty"`
+	Scope            string            `json:"scope,omitempty"`
+	Locations        []Location        `json:"locations,omitempty"`
+	BudgetItems      *BudgetItems      `json:"budget_items,omitempty"`
+	Humanitarian     []Class           `json:"humanitarian,omitempty"`
+	Collaboration    string            `json:"collaboration,omitempty"`
+	Flow             string            `json:"flow,omitempty"`
+	Finance          string            `json:"finance,omitempty"`
+	AidTypes         []AidType         `json:"aid_types,omitempty"`
+	Tied             string            `json:"tied,omitempty"`
+	CapitalSpend     string            `json:"capital_spend,omitempty"`
+	Legacy           []Legacy          `json:"legacy,omitempty"`
+	// Attached says, as published, whether there are conditions.
+	Attached string `json:"attached,omitempty"`
+	CRS      *CRS   `json:"crs,omitempty"`
+	FSS      *FSS   `json:"fss,omitempty"`
 }
 
 // Organisation is an organisation as an activity names it. Ref is without outer
@@ -40,6 +90,9 @@ type Organisation struct {
 	Type string `json:"type,omitempty"`
 	// Name has at most MaxName bytes in each language.
 	Name i18n.Text `json:"name"`
+	// Names are set where the name alone, in the activity's language, does not give
+	// again what was published.
+	Names Narratives `json:"names,omitempty"`
 }
 
 // Participant is an organisation that takes part in an activity. Role is a code of
@@ -48,6 +101,8 @@ type Participant struct {
 	Organisation
 	Role       string `json:"role"`
 	ActivityID string `json:"activity_id,omitempty"`
+	// Channel is a code of the CRSChannelCode list.
+	Channel string `json:"channel,omitempty"`
 }
 
 // Party is the provider or the receiver of a transaction. ActivityID is that
@@ -61,8 +116,12 @@ type Party struct {
 type Share struct {
 	// Vocabulary is "" for countries, and otherwise "1" where none was published.
 	Vocabulary string    `json:"vocabulary,omitempty"`
+	URI        string    `json:"uri,omitempty"`
 	Code       string    `json:"code"`
 	Narrative  i18n.Text `json:"narrative"`
+	// Names are set where the narrative alone, in the activity's language, does not
+	// give again what was published.
+	Names Narratives `json:"names,omitempty"`
 	// Percentage is the text as published, "" if there was none.
 	Percentage string `json:"percentage,omitempty"`
 	// Micro is the percentage in millionths of a percent, nil if it cannot be told
@@ -86,6 +145,37 @@ type Transaction struct {
 	Countries    []Share   `json:"countries,omitempty"`
 	Regions      []Share   `json:"regions,omitempty"`
 	Sectors      []Share   `json:"sectors,omitempty"`
+
+	Further TransactionFurther `json:"further"`
+}
+
+// TransactionFurther is what a transaction says beside what stands in fields of
+// its own. Its codes stand in place of the activity's defaults.
+type TransactionFurther struct {
+	// Description is set where the text alone does not give again what was published.
+	Description Narratives `json:"description,omitempty"`
+	Channel     string     `json:"channel,omitempty"`
+	Flow        string     `json:"flow,omitempty"`
+	Finance     string     `json:"finance,omitempty"`
+	AidTypes    []AidType  `json:"aid_types,omitempty"`
+	Tied        string     `json:"tied,omitempty"`
+}
+
+// Budget is money that an activity is to have in a period, or, as a planned
+// disbursement, to pay.
+type Budget struct {
+	Line int `json:"line"`
+	// Type is a code of the BudgetType list; Status one of BudgetStatus, which planned
+	// disbursements do not have.
+	Type      string    `json:"type,omitempty"`
+	Status    string    `json:"status,omitempty"`
+	From      date.Date `json:"from,omitempty"`
+	To        date.Date `json:"to,omitempty"`
+	Value     Amount    `json:"value"`
+	ValueDate date.Date `json:"value_date,omitempty"`
+	// Provider and Receiver are those of a planned disbursement.
+	Provider Party `json:"provider"`
+	Receiver Party `json:"receiver"`
 }
 
 // Amount is an amount as published.

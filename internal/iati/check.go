@@ -20,7 +20,8 @@ type check struct {
 	issues     []Issue
 	tooMany    bool
 	critical   bool
-	languages  []string // of narratives that are not kept
+	failed     bool   // an error was found
+	spoken     string // the language of the activity, "" if it tells none
 }
 
 // report notes that a rule is broken. The rule must be in rules; args fill its
@@ -35,6 +36,7 @@ func (c *check) report(rule string, n *node, args ...any) {
 
 func (c *check) add(severity Severity, rule string, n *node, m i18n.Message, args []any) {
 	c.critical = c.critical || severity == Critical
+	c.failed = c.failed || severity == Error
 	if len(c.issues) >= MaxIssues-1 && severity != Critical {
 		if !c.tooMany {
 			c.tooMany = true

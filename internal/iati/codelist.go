@@ -77,7 +77,7 @@ func (c *check) checkCode(n *node, r *codeRule) {
 		if linked[n.name] {
 			standard = "1"
 		}
-		if n.or("vocabulary", standard) != r.vocabulary {
+		if n.vocabulary(standard) != r.vocabulary {
 			return
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/money"
@@ -21,27 +20,29 @@ func (c *check) extract() *Activity {
 		Line:         r.line,
 		Currency:     currency(r.get("default-currency")),
 		Humanitarian: truth(r.get("humanitarian")),
-		Title:        c.line(MaxTitle, r.first("title")),
-		Description:  c.text(MaxDescription, "\n\n", r.all("description")...),
-		Countries:    c.shares(r, "recipient-country", ""),
-		Regions:      c.shares(r, "recipient-region", "1"),
-		Sectors:      c.shares(r, "sector", "1"),
 	}
-	if lang := r.get(xmlLang); lang != "" {
-		a.Language = string(spokenIn(lang))
-	}
+	c.spoken = tag(r.get(xmlLang))
+	a.Language = c.spoken
+	title := c.narratives(r.first("title"))
+	a.Title = c.text(title, MaxTitle, " / ", r.first("title"))
+	a.Further.Title = title.Beside(a.Title)
+	c.describe(a)
 	if h, err := strconv.ParseInt(r.get("hierarchy"), 10, 32); err == nil {
 		level := int(h)
 		a.Hierarchy = &level
 	}
+	a.Countries, a.Regions, a.Sectors = c.shares(r, "recipient-country", ""), c.shares(r, "recipient-region", "1"), c.shares(r, "sector", "1")
 	if n := r.first("reporting-org"); n != nil {
 		a.Reporting = c.organisation(n)
+		a.Further.ReportingType, a.Further.Secondary = a.Reporting.Type, yes(n.get("secondary-reporter"))
+		a.Further.ReportingNames = a.Reporting.Names
 	}
 	for _, n := range r.all("participating-org") {
 		a.Participants = append(a.Participants, Participant{
 			Organisation: c.organisation(n),
 			Role:         c.short(n, "role", MaxCode),
 			ActivityID:   c.short(n, "activity-id", MaxRef),
+			Channel:      c.short(n, "crs-channel-code", MaxCode),
 		})
 	}
 	if n := r.first("activity-status"); n != nil {
@@ -52,9 +53,7 @@ func (c *check) extract() *Activity {
 	for _, n := range r.all("transaction") {
 		a.Transactions = append(a.Transactions, c.transaction(n, a.Currency))
 	}
-	if len(c.languages) > 0 {
-		c.report("language-not-kept", r, strings.Join(c.languages[:min(len(c.languages), 20)], ", "))
-	}
+	c.further(a)
 	return a
 }
 
@@ -77,7 +76,9 @@ func (c *check) dateOf(typ string) date.Date {
 }
 
 func (c *check) organisation(n *node) Organisation {
-	return Organisation{Ref: c.short(n, "ref", MaxRef), Type: c.short(n, "type", MaxCode), Name: c.line(MaxName, n)}
+	o := Organisation{Ref: c.short(n, "ref", MaxRef), Type: c.short(n, "type", MaxCode)}
+	o.Name, o.Names = c.name(n)
+	return o
 }
 
 func (c *check) party(n *node, activity string) Party {
@@ -101,10 +102,11 @@ func (c *check) short(n *node, attr string, most int) string {
 func (c *check) shares(in *node, name, vocabulary string) []Share {
 	var shares []Share
 	for _, n := range in.all(name) {
-		s := Share{Code: c.short(n, "code", MaxShareCode), Narrative: c.line(MaxName, n)}
+		s := Share{Code: c.short(n, "code", MaxShareCode), URI: n.get("vocabulary-uri")}
 		if s.Code == "" {
 			continue // reported: the schema asks for a code
 		}
+		s.Narrative, s.Names = c.name(n)
 		if vocabulary != "" {
 			s.Vocabulary = vocabulary
 			if n.get("vocabulary") != "" {
@@ -146,27 +148,35 @@ func (c *check) transaction(n *node, standard string) Transaction {
 		Sectors:      c.shares(n, "sector", "1"),
 	}
 	if d := n.first("description"); d != nil {
-		t.Description = c.text(MaxTransactionDescription, "\n\n", d)
+		said := c.narratives(d)
+		t.Description = c.text(said, MaxTransactionDescription, "\n\n", d)
+		t.Further.Description = said.Beside(t.Description)
 	}
+	c.furtherOf(n, &t.Further)
 	if k := n.first("transaction-type"); k != nil {
 		t.Type = c.short(k, "code", MaxCode)
 	}
 	t.Date = dateOf(n.first("transaction-date")).day
-	v := n.first("value")
-	if v == nil {
-		return t
-	}
-	t.ValueDate, _ = day(v.get("value-date"))
-	t.Value.Published, t.Value.Micro = c.exact(v, v.content(), "amount-inexact")
-	if own := v.get("currency"); own != "" {
-		t.Value.Currency = currency(own)
-	} else if standard != "" {
-		t.Value.Currency, t.Value.Assumed = standard, true
-	}
-	if t.Value.Currency == "" {
-		t.Value.Micro = nil
-	}
+	t.Value, t.ValueDate = c.amount(n.first("value"), standard)
 	return t
+}
+
+// amount is what a value says, in its own currency or the activity's.
+func (c *check) amount(v *node, standard string) (a Amount, on date.Date) {
+	if v == nil {
+		return a, ""
+	}
+	on, _ = day(v.get("value-date"))
+	a.Published, a.Micro = c.exact(v, v.content(), "amount-inexact")
+	if own := v.get("currency"); own != "" {
+		a.Currency = currency(own)
+	} else if standard != "" {
+		a.Currency, a.Assumed = standard, true
+	}
+	if a.Currency == "" {
+		a.Micro = nil
+	}
+	return a, on
 }
 
 // currency is a code that looks like one, or "".

@@ -123,6 +123,7 @@ func (j *job) activity(ctx context.Context, root *node) error {
 	c.checkCodes(root, ".")
 	c.checkRules()
 	a := c.extract()
+	a.Flagged = c.failed
 	if c.critical {
 		a = nil
 	}

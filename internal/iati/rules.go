@@ -246,7 +246,7 @@ func (c *check) checkElement(n *node) {
 	case "participating-org":
 		c.named(n, "6.10.1")
 	case "policy-marker":
-		if n.or("vocabulary", "1") == "1" && n.get("significance") == "" {
+		if n.vocabulary("1") == "1" && n.get("significance") == "" {
 			c.report("6.14.1", n)
 		}
 		if n.get("vocabulary") == "99" && !n.spoken() {

@@ -128,7 +128,6 @@ func TestRules(t *testing.T) {
 		{"9.76.1", "iati-activity/sector[1]", []string{`code="43060"`, `code="43069"`}},
 		{"9.93.1", "iati-activity/transaction[1]/transaction-type", []string{`<transaction-type code="2"/>`, `<transaction-type code="99"/>`}},
 		{"9.94.1", "iati-activity/transaction[2]/value", []string{`currency="EUR"`, `currency="eur"`}},
-		{"9.95.1 language-not-kept", "", []string{`<narrative xml:lang="es">Título`, `<narrative xml:lang="spanish">Título`}},
 		// The schema.
 		{"xsd-order", "iati-activity/activity-status", []string{"<activity-status code=\"2\"/>\n", "", "<capital-spend", "<activity-status code=\"2\"/>\n<capital-spend"}},
 		{"xsd-order", "iati-activity/transaction[2]/transaction-type", []string{`<transaction-type code="3"/>` + "\n" + `<transaction-date iso-date="2020-04-01"/>`, `<transaction-date iso-date="2020-04-01"/>` + "\n" + `<transaction-type code="3"/>`}},
@@ -158,7 +157,6 @@ func TestRules(t *testing.T) {
 		{"", "", []string{">1234.5<", ">1234.50000000<"}},
 		{"code-too-long", "iati-activity/transaction[1]", []string{`ref="T1"`, `ref="` + strings.Repeat("T", 401) + `"`}},
 		{"text-too-long", "iati-activity/title", []string{">Title<", ">" + strings.Repeat("é", 10_001) + "<"}},
-		{"language-not-kept", "iati-activity", []string{`<narrative xml:lang="es">Título`, `<narrative xml:lang="pt">Título`}},
 	} {
 		t.Run(fmt.Sprintf("%s %s", row.rules, row.path), func(t *testing.T) {
 			t.Parallel()

@@ -172,11 +172,6 @@ var ownRules = map[string]rule{
 		ES: "El texto ocupa más de %d bytes y se corta.",
 		FR: "Le texte dépasse %d octets et est coupé.",
 	}},
-	"language-not-kept": {Warning, i18n.Message{
-		EN: "Some texts are also given in languages that are not kept beside the authentic one: %s.",
-		ES: "Algunos textos se dan también en idiomas que no se guardan junto al auténtico: %s.",
-		FR: "Certains textes sont aussi donnés dans des langues qui ne sont pas gardées à côté de l'authentique : %s.",
-	}},
 	"date-twice": {Warning, i18n.Message{
 		EN: "There is another date of the same type; %s counts.",
 		ES: "Hay otra fecha del mismo tipo; cuenta %s.",

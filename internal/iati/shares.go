@@ -16,7 +16,7 @@ func grouped(nodes []*node, standard string) []group {
 	var groups []group
 	at := map[string]int{}
 	for _, n := range nodes {
-		v := n.or("vocabulary", standard)
+		v := n.vocabulary(standard)
 		i, there := at[v]
 		if !there {
 			i = len(groups)

@@ -3,39 +3,15 @@ package iati
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
 )
 
-// digestForm numbers the form that digests are taken of. A digest of another form
-// differs, so that a form that knows more brings what it knows.
-const digestForm = "iati activity 1\n"
-
 // maxPlain bounds what a packed activity can unpack to.
 const maxPlain = 16 * MaxActivityBytes
-
-// Digest is the SHA-256 of what the activity says: equal for activities that
-// differ only in lines, white space between elements, and the order of attributes.
-func (a *Activity) Digest() [sha256.Size]byte {
-	said := *a
-	said.Line = 0
-	said.Transactions = slices.Clone(a.Transactions)
-	for i := range said.Transactions {
-		said.Transactions[i].Line = 0
-	}
-	h := sha256.New()
-	h.Write([]byte(digestForm))
-	// Neither a hash nor this type can fail.
-	if err := json.NewEncoder(h).Encode(said); err != nil {
-		panic(fmt.Sprintf("iati: digest: %v", err))
-	}
-	return [sha256.Size]byte(h.Sum(nil))
-}
 
 // packers are kept, since one takes most of a megabyte.
 var packers = sync.Pool{New: func() any {

@@ -12,7 +12,7 @@ func TestDigest(t *testing.T) {
 	t.Parallel()
 	digest := func(text string) [32]byte {
 		got, _ := read(t, text)
-		return got[0].Digest()
+		return got[0].Sum()
 	}
 	same, first := digest(clean), strings.Index(clean, "<iati-activity ")
 	for name, text := range map[string]string{
@@ -50,7 +50,7 @@ func TestPackAndUnpack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(back, got[0]) || back.Digest() != got[0].Digest() {
+	if !reflect.DeepEqual(back, got[0]) || back.Sum() != got[0].Sum() {
 		t.Errorf("got %+v, want %+v", back, got[0])
 	}
 	if _, err := iati.Unpack(packed[:len(packed)/2]); err == nil {

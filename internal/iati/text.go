@@ -2,7 +2,6 @@ package iati
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"acs-aec.org/hub/internal/i18n"
@@ -15,6 +14,10 @@ var baseLanguage = regexp.MustCompile(`^[a-z]{2,3}$`)
 
 // spokenIn is the language that texts with a tag are kept under.
 func spokenIn(tag string) i18n.Lang {
+	switch l := i18n.Lang(tag); l {
+	case i18n.EN, i18n.ES, i18n.FR:
+		return l
+	}
 	if l, ok := i18n.Parse(tag); ok {
 		return l
 	}
@@ -25,63 +28,20 @@ func spokenIn(tag string) i18n.Lang {
 	return i18n.Lang(base)
 }
 
-// text gathers the narratives of some elements by language. The text in the
-// activity's language is authentic, or else the first. A language that is neither
-// official nor authentic has no place and is reported.
-func (c *check) text(most int, between string, of ...*node) i18n.Text {
-	type utterance struct {
-		lang i18n.Lang
-		said string
-	}
-	parts, met := map[i18n.Lang][]string{}, map[utterance]bool{}
-	var order []i18n.Lang
-	for _, n := range of {
-		if n == nil {
-			continue
-		}
-		for _, v := range n.all("narrative") {
-			said := v.content()
-			if said == "" {
-				continue
-			}
-			l := spokenIn(c.language(v))
-			if parts[l] == nil {
-				order = append(order, l)
-			}
-			if u := (utterance{l, said}); !met[u] {
-				met[u] = true
-				parts[l] = append(parts[l], said)
-			}
-		}
-	}
-	if len(order) == 0 {
-		return i18n.Text{}
-	}
-	t := i18n.Text{Authentic: order[0]}
-	if own := spokenIn(c.root.get(xmlLang)); parts[own] != nil {
-		t.Authentic = own
-	}
-	for _, l := range order {
-		whole := strings.Join(parts[l], between)
-		if len(whole) > most {
-			c.once("text-too-long", of[0], most)
-			whole = clip(whole, most)
-		}
-		switch {
-		case l == i18n.EN:
-			t.EN = whole
-		case l == i18n.ES:
-			t.ES = whole
-		case l == i18n.FR:
-			t.FR = whole
-		case l == t.Authentic:
-			t.Other = whole
-		case !slices.Contains(c.languages, string(l)):
-			c.languages = append(c.languages, string(l))
-		}
+// text gathers narratives by language and reports what had to be cut. See
+// Narratives.Text.
+func (c *check) text(said Narratives, most int, between string, at *node) i18n.Text {
+	t, cut := said.gather(c.spoken, most, between)
+	if cut {
+		c.once("text-too-long", at, most)
 	}
 	return t
 }
 
-// line is a short text: a name, a title.
-func (c *check) line(most int, of *node) i18n.Text { return c.text(most, " / ", of) }
+// name is the name that an element has, and what was published where the name
+// alone does not give it again.
+func (c *check) name(of *node) (i18n.Text, Narratives) {
+	said := c.narratives(of)
+	t := c.text(said, MaxName, " / ", of)
+	return t, said.named(t.In(t.Authentic), c.spoken)
+}

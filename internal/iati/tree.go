@@ -42,9 +42,9 @@ func (n *node) has(name string) bool {
 	return ok
 }
 
-// or is the attribute, or another value where it is not there or empty.
-func (n *node) or(name, other string) string {
-	if v := n.get(name); v != "" {
+// vocabulary is the one that the element names, or another where it names none.
+func (n *node) vocabulary(other string) string {
+	if v := n.get("vocabulary"); v != "" {
 		return v
 	}
 	return other

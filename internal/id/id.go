@@ -91,7 +91,8 @@ const (
 	Tile         Kind = 63 // of a dashboard
 	Upload       Kind = 64 // a file to import
 	Mapping      Kind = 65 // of a table's columns
-	Flow         Kind = 66 // money by donor and year, as statistics tell it
+	AidStatistic Kind = 66
+	AidDonor     Kind = 67 // as statistics name it
 )
 
 var prefixes = map[Kind]string{
@@ -106,7 +107,7 @@ var prefixes = map[Kind]string{
 	ExchangeRate: "fxr", RateSource: "fxs", RateImport: "fxi", Opportunity: "opp", Meeting: "mtg",
 	Budget: "bud", Document: "doc", Related: "rel", Result: "res", Indicator: "ind", Period: "ipd", Tag: "tag",
 	Marker: "mkr", Condition: "cnd", Fact: "fct", Rollup: "rlp", Dashboard: "dsh", Tile: "til", Upload: "upl",
-	Mapping: "map", Flow: "flw",
+	Mapping: "map", AidStatistic: "aid", AidDonor: "adn",
 }
 
 var kinds = func() map[string]Kind {
@@ -186,6 +187,13 @@ func From(k Kind, at time.Time, digest []byte) uuid.UUID {
 	u[3], u[4], u[5] = byte(ms>>16), byte(ms>>8), byte(ms)
 	u[6] = 0x70 | u[6]&0xf
 	u[8] = u[8]&0x3f | 0x80
+	u[kindByte] = byte(k)
+	return u
+}
+
+// As is the identifier of a kind for what follows from another thing, one to one: As
+// with the kind of that thing leads back to it.
+func As(k Kind, u uuid.UUID) uuid.UUID {
 	u[kindByte] = byte(k)
 	return u
 }

@@ -117,6 +117,9 @@ func (s *Service) apply(ctx context.Context, h *hold, run *ent.ImportRun, progre
 			return nil, err
 		}
 	}
+	if err := s.vanish(ctx, h, run); err != nil {
+		return nil, err
+	}
 	return s.step(ctx, h, func(ctx context.Context, _ *ent.Client, run *ent.ImportRun, u *ent.ImportRunUpdateOne) error {
 		if err := CheckMove(run.Status, importrun.StatusApplied, run.Revision); err != nil {
 			return err
@@ -164,7 +167,7 @@ func (s *Service) next(ctx context.Context, run *ent.ImportRun, rows int) ([]*it
 	for _, st := range staged {
 		i := &item{StagedItem: st}
 		rows--
-		if outcome(known[st.Identifier], st) != stageditem.OutcomeUnchanged {
+		if o := outcome(run, known[st.Identifier], st); o != stageditem.OutcomeUnchanged && o != stageditem.OutcomeLeft {
 			a, err := i.activity()
 			if err != nil {
 				return nil, err
@@ -220,7 +223,8 @@ func (s *Service) known(ctx context.Context, client *ent.Client, identifiers []s
 	if store.InTransaction(ctx) {
 		q.Where(store.Locked(client))
 	}
-	rows, err := q.Select(activity.FieldIatiIdentifier, activity.FieldOrigin, activity.FieldDigest, activity.FieldRevision).All(ctx)
+	rows, err := q.Select(activity.FieldIatiIdentifier, activity.FieldOrigin, activity.FieldDigest, activity.FieldRevision,
+		activity.FieldParts, activity.FieldVanishedAt).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("importrun: read activities: %w", err)
 	}

@@ -46,7 +46,7 @@ func (s *Service) check(ctx context.Context, in Source, print fingerprint, progr
 		return nil, fmt.Errorf("importrun: open the file: %w", err)
 	}
 	defer file.Close()
-	h, superseded, err := s.beginCheck(ctx, print)
+	h, superseded, err := s.beginCheck(ctx, in, print)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (s *Service) check(ctx context.Context, in Source, print fingerprint, progr
 	}
 	read := &reading{r: stoppable{ctx, file}, hash: sha256.New()}
 	st := &staging{
-		Service: s, hold: h, met: newMet(),
+		Service: s, hold: h, source: in, met: newMet(),
 		tell: func() {
 			report(progress, Progress{Run: h.run, Status: importrun.StatusChecking, Done: read.n, Total: print.size})
 		},
@@ -93,7 +93,7 @@ func (s *Service) check(ctx context.Context, in Source, print fingerprint, progr
 
 // beginCheck makes a run, or takes the one over in which the same file was being
 // checked. Checks of other files that were abandoned come back to be refused.
-func (s *Service) beginCheck(ctx context.Context, print fingerprint) (*hold, []*hold, error) {
+func (s *Service) beginCheck(ctx context.Context, in Source, print fingerprint) (*hold, []*hold, error) {
 	var own *hold
 	var superseded []*hold
 	startedBy := viewer.From(ctx)
@@ -107,7 +107,7 @@ func (s *Service) beginCheck(ctx context.Context, print fingerprint) (*hold, []*
 			if err != nil {
 				return err
 			}
-			if own == nil && bytes.Equal(r.Sha256, print.sum) {
+			if own == nil && bytes.Equal(r.Sha256, print.sum) && r.OnError == in.onError() && r.Own == in.Own {
 				own = h
 			} else {
 				superseded = append(superseded, h)
@@ -118,7 +118,7 @@ func (s *Service) beginCheck(ctx context.Context, print fingerprint) (*hold, []*
 		}
 		now := s.Time()
 		c := tx.ImportRun.Create().SetID(s.NewID(id.ImportRun)).SetCreatedAt(now).SetUpdatedAt(now).
-			SetDatasetName(print.dataset).SetSha256(print.sum).SetSize(print.size)
+			SetDatasetName(print.dataset).SetSha256(print.sum).SetSize(print.size).SetOnError(in.onError()).SetOwn(in.Own)
 		if startedBy.SignedIn() {
 			c.SetStartedByID(startedBy.Person)
 		}
@@ -150,7 +150,7 @@ func (s *Service) refuse(ctx context.Context, h *hold, why refusal) (*ent.Import
 		}
 		u.SetStatus(importrun.StatusRefused).SetVersion(clip(why.version, 20)).SetFinishedAt(s.Time()).
 			SetRefusalEn(why.EN).SetRefusalEs(why.ES).SetRefusalFr(why.FR).SetRefusalLine(why.line).
-			SetActivities(0).SetTransactions(0)
+			SetActivities(0).SetTransactions(0).SetLeftOut(0)
 		return s.Log.Append(ctx, eventlog.Event{Kind: "ImportRefused", Subject: run.ID})
 	})
 }
@@ -181,7 +181,7 @@ func (s *Service) clear(ctx context.Context, h *hold, issues bool) error {
 			if !issues {
 				return nil
 			}
-			u.SetActivities(0).SetTransactions(0).SetCritical(0).SetErrors(0).SetWarnings(0)
+			u.SetActivities(0).SetTransactions(0).SetLeftOut(0).SetCritical(0).SetErrors(0).SetWarnings(0)
 			end, err := tx.ImportIssue.Query().Where(importissue.RunID(run.ID)).Order(ent.Asc(importissue.FieldPosition)).
 				Offset(clearing).Select(importissue.FieldPosition).First(ctx)
 			if err != nil && !ent.IsNotFound(err) {

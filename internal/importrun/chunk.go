@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -13,20 +14,23 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/iati"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/store"
 )
 
-// left is the outcome of an activity that is the ACS's own.
+// left is the outcome of an activity that is here with another origin.
 const left = stageditem.Outcome("")
 
 // outcome is what becomes of a staged activity, given the one that is here.
-func outcome(here *ent.Activity, staged *ent.StagedItem) stageditem.Outcome {
+func outcome(run *ent.ImportRun, here *ent.Activity, staged *ent.StagedItem) stageditem.Outcome {
 	switch {
+	case staged.Outcome != nil && *staged.Outcome == stageditem.OutcomeLeft:
+		return stageditem.OutcomeLeft
 	case here == nil:
 		return stageditem.OutcomeCreated
-	case here.Origin == activity.OriginOwn:
+	case here.Origin != originOf(run):
 		return left
 	case bytes.Equal(here.Digest, staged.Digest):
 		return stageditem.OutcomeUnchanged
@@ -42,7 +46,7 @@ const collisions = 4
 func (s *Service) applyItems(ctx context.Context, h *hold, items []*item) (*ent.ImportRun, error) {
 	for n := 1; ; n++ {
 		run, err := s.step(ctx, h, func(ctx context.Context, tx *ent.Client, run *ent.ImportRun, u *ent.ImportRunUpdateOne) error {
-			c := &chunk{Service: s, tx: tx, run: run, items: items}
+			c := &chunk{Service: s, tx: tx, run: run, items: items, now: s.Time()}
 			return c.apply(ctx, u)
 		})
 		if err == nil || n == collisions || !store.Violates(err, activity.FieldIatiIdentifier) {
@@ -57,9 +61,11 @@ type chunk struct {
 	tx    *ent.Client
 	run   *ent.ImportRun
 	items []*item
+	now   time.Time // one moment for all that is written, so that an edit shows as later
 
 	outcomes map[stageditem.Outcome][]*item
 	rows     []*row
+	back     []uuid.UUID // activities that had vanished and are as they were
 }
 
 // row is an activity to be written.
@@ -69,13 +75,21 @@ type row struct {
 	revision int
 	digest   []byte
 	fresh    bool
+	changed  []iati.Part
 }
 
 func (c *chunk) apply(ctx context.Context, u *ent.ImportRunUpdateOne) error {
 	if err := c.sort(ctx); err != nil {
 		return err
 	}
+	sums, err := funding.Begin(ctx, c.tx, c.before())
+	if err != nil {
+		return err
+	}
 	if err := c.write(ctx); err != nil {
+		return err
+	}
+	if err := c.bringBack(ctx); err != nil {
 		return err
 	}
 	if err := c.leave(ctx, u); err != nil {
@@ -88,9 +102,12 @@ func (c *chunk) apply(ctx context.Context, u *ent.ImportRunUpdateOne) error {
 		AddCreated(len(c.outcomes[stageditem.OutcomeCreated])).
 		AddUpdated(len(c.outcomes[stageditem.OutcomeUpdated])).
 		AddUnchanged(len(c.outcomes[stageditem.OutcomeUnchanged]))
+	if err := sums.End(ctx, c.tx, c.fresh()); err != nil {
+		return err
+	}
 	for _, r := range c.rows {
 		err := c.Log.Append(ctx, eventlog.Event{
-			Kind: "ActivityImported", Subject: r.id, Public: true, Facts: eventlog.Facts{New: r.fresh, Run: &c.run.ID},
+			Kind: "ActivityImported", Subject: r.id, Public: true, Facts: eventlog.Facts{New: r.fresh, Run: &c.run.ID, Changes: changes(r.changed)},
 		})
 		if err != nil {
 			return err
@@ -112,8 +129,11 @@ func (c *chunk) sort(ctx context.Context) error {
 	c.outcomes = map[stageditem.Outcome][]*item{}
 	for _, i := range c.items {
 		here := known[i.Identifier]
-		o := outcome(here, i.StagedItem)
+		o := outcome(c.run, here, i.StagedItem)
 		c.outcomes[o] = append(c.outcomes[o], i)
+		if o == stageditem.OutcomeUnchanged && here.VanishedAt != nil {
+			c.back = append(c.back, here.ID)
+		}
 		if o != stageditem.OutcomeCreated && o != stageditem.OutcomeUpdated {
 			continue
 		}
@@ -123,7 +143,7 @@ func (c *chunk) sort(ctx context.Context) error {
 		}
 		r := &row{Activity: a, digest: i.Digest, fresh: here == nil, revision: 1}
 		if here != nil {
-			r.id, r.revision = here.ID, here.Revision+1
+			r.id, r.revision, r.changed = here.ID, here.Revision+1, iati.Changed(here.Parts, a.Parts)
 		} else {
 			r.id = c.NewID(id.Activity)
 		}
@@ -132,7 +152,16 @@ func (c *chunk) sort(ctx context.Context) error {
 	return nil
 }
 
-// leave reports the activities that became the ACS's own since the check.
+// changes tells the parts that differ; what they say is not told.
+func changes(parts []iati.Part) []eventlog.Change {
+	out := make([]eventlog.Change, len(parts))
+	for i, p := range parts {
+		out[i] = eventlog.Change{Field: string(p)}
+	}
+	return out
+}
+
+// leave reports the activities that came with another origin since the check.
 func (c *chunk) leave(ctx context.Context, u *ent.ImportRunUpdateOne) error {
 	if len(c.outcomes[left]) == 0 {
 		return nil
@@ -143,14 +172,14 @@ func (c *chunk) leave(ctx context.Context, u *ent.ImportRunUpdateOne) error {
 		if err != nil {
 			return err
 		}
-		issues = append(issues, ownIssue(i.Identifier, i.Line))
+		issues = append(issues, ownIssue(c.run.Own, i.Identifier, i.Line))
 		u.AddTransactions(-len(a.Transactions))
 	}
 	position, err := c.tx.ImportIssue.Query().Where(importissue.RunID(c.run.ID)).Count(ctx)
 	if err != nil {
 		return fmt.Errorf("importrun: count the issues: %w", err)
 	}
-	u.AddActivities(-len(issues))
+	u.AddActivities(-len(issues)).AddLeftOut(len(issues))
 	count(u, issues)
 	return insertIssues(ctx, c.tx, c.Service, c.run.ID, position, issues)
 }

@@ -10,8 +10,16 @@
 //   - An activity, its staged item, the mark up to which the run is applied, its
 //     counts and the event are written by one transaction. Whatever stops a run, the
 //     same file again finishes it, and each activity is counted and told once.
-//   - An activity of the ACS's own is never overwritten: a CRITICAL issue instead.
+//   - An activity of the ACS's own is never overwritten by an import of others': a
+//     CRITICAL issue instead. One that is taken as the ACS's own is reported under the
+//     ACS's identifier, and never one that is here as another's.
 //     An imported one is the same one whatever dataset it comes with.
+//   - An activity with errors is taken and flagged, or left out, as the run says. What
+//     is here of one that is left out stays as it is.
+//   - Nothing that is published is lost: what has no column or row of its own stands in
+//     the column further, and texts in all languages beside those that are gathered.
+//   - What a dataset does not have any more is marked as vanished and stays; the mark
+//     goes when it comes back. One that is left out has not vanished.
 //   - An activity whose digest is equal is left as it is, and nothing is told.
 //   - Whoever works on a run holds it by its revision, which each step moves on. A
 //     run that moves is being worked on: a second import of the dataset is a

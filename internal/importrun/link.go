@@ -28,11 +28,13 @@ const (
 	organisationFolded     = 10_000
 )
 
-// links are what activities refer to, by organisation identifier and country code.
-type links struct{ organisations, countries map[string]uuid.UUID }
+// links are what activities refer to, by organisation identifier and country code,
+// and by the identifiers of other activities.
+type links struct{ organisations, countries, activities map[string]uuid.UUID }
 
 func (l *links) organisation(ref string) *uuid.UUID { return found(l.organisations, ref) }
 func (l *links) country(code string) *uuid.UUID     { return found(l.countries, code) }
+func (l *links) activity(ref string) *uuid.UUID     { return found(l.activities, ref) }
 
 func found(m map[string]uuid.UUID, key string) *uuid.UUID {
 	if u, ok := m[key]; ok {
@@ -61,6 +63,9 @@ func (c *chunk) link(ctx context.Context) (*links, error) {
 		for _, t := range r.Transactions {
 			refs[t.Provider.Ref], refs[t.Receiver.Ref] = true, true
 			shares = append(shares, t.Countries)
+		}
+		for _, b := range r.Disbursements {
+			refs[b.Provider.Ref], refs[b.Receiver.Ref] = true, true
 		}
 		for _, s := range slices.Concat(shares...) {
 			codes[s.Code] = true

@@ -20,6 +20,10 @@ import (
 type Service struct {
 	*command.Runner
 
+	// Organisation is the identifier under which the ACS reports: only activities
+	// reported under it can be taken as its own.
+	Organisation string
+
 	// patience is how long an unfinished run must stand still until it counts as
 	// abandoned.
 	patience time.Duration
@@ -64,6 +68,7 @@ func (s *Service) Import(ctx context.Context, in Source, progress func(Progress)
 	}
 	run, err := s.DB.Client.ImportRun.Query().
 		Where(importrun.DatasetName(print.dataset), importrun.Sha256(print.sum),
+			importrun.OnErrorEQ(in.onError()), importrun.Own(in.Own),
 			importrun.StatusIn(importrun.StatusChecked, importrun.StatusApplying)).
 		Order(ent.Desc(importrun.FieldID)).First(system(ctx))
 	if ent.IsNotFound(err) {
@@ -118,6 +123,13 @@ func (s *Service) rest(ctx context.Context, took time.Duration) error {
 
 // Summary is what is said of a run at its end, after the name of its file.
 func Summary(file string, run *ent.ImportRun) string {
-	return fmt.Sprintf("%s: %d activities (%d new, %d updated, %d unchanged), %d transactions, %d critical, %d errors, %d warnings",
+	said := fmt.Sprintf("%s: %d activities (%d new, %d updated, %d unchanged), %d transactions, %d critical, %d errors, %d warnings",
 		file, run.Activities, run.Created, run.Updated, run.Unchanged, run.Transactions, run.Critical, run.Errors, run.Warnings)
+	if run.LeftOut > 0 {
+		said += fmt.Sprintf(", %d left out", run.LeftOut)
+	}
+	if run.Vanished > 0 {
+		said += fmt.Sprintf(", %d vanished", run.Vanished)
+	}
+	return said
 }

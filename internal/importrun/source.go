@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/internal/i18n"
 )
 
@@ -20,6 +21,18 @@ type Source struct {
 	// Name names the dataset: folders and the ending are left out.
 	Name string
 	Open func() (io.ReadCloser, error)
+	// OnError is what becomes of an activity with errors; "" imports it.
+	OnError importrun.OnError
+	// Own takes the activities as the ACS's own: those alone that the configured
+	// organisation reports.
+	Own bool
+}
+
+func (in Source) onError() importrun.OnError {
+	if in.OnError == "" {
+		return importrun.OnErrorImport
+	}
+	return in.OnError
 }
 
 // File is a source in the file system.

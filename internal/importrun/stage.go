@@ -10,6 +10,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
+	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/iati"
@@ -26,9 +27,10 @@ const (
 // staging is where a check puts what it has read.
 type staging struct {
 	*Service
-	hold *hold
-	met  *met
-	tell func()
+	hold   *hold
+	source Source
+	met    *met
+	tell   func()
 
 	waiting  []checked
 	issues   int // among the waiting
@@ -38,8 +40,10 @@ type staging struct {
 }
 
 // checked is an activity that waits to be staged, with its issues. Without an
-// activity that can be kept, packed is nil.
+// activity that can be kept, packed is nil. One that is refused for its errors is
+// staged too, for it has not vanished from its dataset.
 type checked struct {
+	refused      bool
 	identifier   string
 	line         int
 	digest       []byte
@@ -54,7 +58,7 @@ func (st *staging) seen(ctx context.Context, identifier string) (bool, error) {
 		return false, nil
 	}
 	for _, w := range st.waiting {
-		if w.packed != nil && w.identifier == identifier {
+		if (w.packed != nil || w.refused) && w.identifier == identifier {
 			return true, nil
 		}
 	}
@@ -65,12 +69,18 @@ func (st *staging) seen(ctx context.Context, identifier string) (bool, error) {
 func (st *staging) take(ctx context.Context, c iati.Checked) error {
 	w := checked{issues: c.Issues}
 	if a := c.Activity; a != nil {
-		digest := a.Digest()
+		digest := a.Sum()
 		packed, err := a.Pack()
 		if err != nil {
 			return err
 		}
 		w.identifier, w.line, w.digest, w.packed, w.transactions = a.Identifier, a.Line, digest[:], packed, len(a.Transactions)
+		if w.refused = a.Flagged && st.source.onError() == importrun.OnErrorRefuse; w.refused {
+			w.packed = nil
+		} else if st.source.Own && a.Reporting.Ref != st.Organisation {
+			w.packed = nil
+			w.issues = append([]iati.Issue{foreignIssue(a, st.Organisation)}, w.issues...)
+		}
 	}
 	st.waiting = append(st.waiting, w)
 	st.issues += len(w.issues)
@@ -108,20 +118,44 @@ func (st *staging) flush(ctx context.Context) error {
 	return nil
 }
 
-var msgOwn = i18n.Message{
-	EN: "This is an activity of the ACS's own. Imports leave those as they are.",
-	ES: "Es una actividad propia de la AEC. Las importaciones no las modifican.",
-	FR: "C'est une activité propre à l'AEC. Les importations ne les modifient pas.",
-}
-
-// ownIssue is that of an activity that an import leaves out.
-func ownIssue(identifier string, line int) iati.Issue {
-	return iati.Issue{
-		Severity: iati.Critical, Rule: "own-activity", Line: line, Path: "iati-activity", ActivityIdentifier: identifier, Message: msgOwn,
+var (
+	msgOwn = i18n.Message{
+		EN: "This is an activity of the ACS's own. Imports leave those as they are.",
+		ES: "Es una actividad propia de la AEC. Las importaciones no las modifican.",
+		FR: "C'est une activité propre à l'AEC. Les importations ne les modifient pas.",
 	}
+	msgNotOwn = i18n.Message{
+		EN: "This activity is here as that of another organisation and cannot become the ACS's own.",
+		ES: "Esta actividad ya está aquí como de otra organización y no puede pasar a ser propia de la AEC.",
+		FR: "Cette activité est ici comme celle d'une autre organisation et ne peut devenir celle de l'AEC.",
+	}
+	msgForeign = i18n.Message{
+		EN: "The organisation %q reports this activity; only those that %q reports are the ACS's own.",
+		ES: "La organización %q informa de esta actividad; solo son propias de la AEC las que informa %q.",
+		FR: "L'organisation %q déclare cette activité ; seules celles que %q déclare sont propres à l'AEC.",
+	}
+)
+
+func critical(rule, identifier string, line int, m i18n.Message) iati.Issue {
+	return iati.Issue{Severity: iati.Critical, Rule: rule, Line: line, Path: "iati-activity", ActivityIdentifier: identifier, Message: m}
 }
 
-// leaveOwn leaves out activities of the ACS's own.
+// ownIssue is that of an activity that a run leaves out for its origin.
+func ownIssue(own bool, identifier string, line int) iati.Issue {
+	if own {
+		return critical("not-own-activity", identifier, line, msgNotOwn)
+	}
+	return critical("own-activity", identifier, line, msgOwn)
+}
+
+// foreignIssue is that of an activity which somebody else reports.
+func foreignIssue(a *iati.Activity, organisation string) iati.Issue {
+	in := func(l i18n.Lang) string { return msgForeign.In(l, a.Reporting.Ref, organisation) }
+	return critical("foreign-activity", a.Identifier, a.Line, i18n.Message{EN: in(i18n.EN), ES: in(i18n.ES), FR: in(i18n.FR)})
+}
+
+// leaveOwn leaves out activities that are here with another origin than the run
+// brings: those of the ACS's own, unless it brings such.
 func (st *staging) leaveOwn(ctx context.Context, waiting []checked) error {
 	var identifiers []string
 	for _, w := range waiting {
@@ -129,8 +163,11 @@ func (st *staging) leaveOwn(ctx context.Context, waiting []checked) error {
 			identifiers = append(identifiers, w.identifier)
 		}
 	}
-	own, err := st.DB.Client.Activity.Query().
-		Where(activity.IatiIdentifierIn(identifiers...), activity.OriginEQ(activity.OriginOwn)).
+	others := activity.OriginEQ(activity.OriginOwn)
+	if st.source.Own {
+		others = activity.OriginEQ(activity.OriginImported)
+	}
+	own, err := st.DB.Client.Activity.Query().Where(activity.IatiIdentifierIn(identifiers...), others).
 		Select(activity.FieldIatiIdentifier).Strings(system(ctx))
 	if err != nil {
 		return fmt.Errorf("importrun: look for own activities: %w", err)
@@ -139,10 +176,15 @@ func (st *staging) leaveOwn(ctx context.Context, waiting []checked) error {
 		w := &waiting[i]
 		if w.packed != nil && slices.Contains(own, w.identifier) {
 			w.packed = nil
-			w.issues = append([]iati.Issue{ownIssue(w.identifier, w.line)}, w.issues...)
+			w.issues = append([]iati.Issue{ownIssue(st.source.Own, w.identifier, w.line)}, w.issues...)
 		}
 	}
 	return nil
+}
+
+// leftOut says whether there is an activity that is not taken.
+func (w checked) leftOut() bool {
+	return w.refused || w.packed == nil && slices.ContainsFunc(w.issues, func(i iati.Issue) bool { return i.Severity == iati.Critical })
 }
 
 // write stages activities and issues by one transaction.
@@ -151,19 +193,30 @@ func (st *staging) write(ctx context.Context, waiting []checked, issues []iati.I
 		return err
 	}
 	start := st.Now()
-	items := 0
+	staged := 0
 	_, err := st.step(ctx, st.hold, func(ctx context.Context, tx *ent.Client, run *ent.ImportRun, u *ent.ImportRunUpdateOne) error {
 		now := st.Time()
-		items = 0
+		staged = 0
+		items := 0
 		rows := make([]*ent.StagedItemCreate, 0, len(waiting))
 		for _, w := range waiting {
-			if w.packed == nil {
+			if w.leftOut() {
+				u.AddLeftOut(1)
+			}
+			if w.packed == nil && !w.refused {
 				continue
 			}
-			items++
-			u.AddTransactions(w.transactions)
-			rows = append(rows, tx.StagedItem.Create().SetID(st.NewID(id.StagedItem)).SetCreatedAt(now).SetRunID(run.ID).
-				SetPosition(st.items+items).SetIdentifier(w.identifier).SetDigest(w.digest).SetLine(w.line).SetPayload(w.packed))
+			staged++
+			row := tx.StagedItem.Create().SetID(st.NewID(id.StagedItem)).SetCreatedAt(now).SetRunID(run.ID).
+				SetPosition(st.items + staged).SetIdentifier(w.identifier).SetDigest(w.digest).SetLine(w.line)
+			if w.refused {
+				row.SetOutcome(stageditem.OutcomeLeft)
+			} else {
+				items++
+				u.AddTransactions(w.transactions)
+				row.SetPayload(w.packed)
+			}
+			rows = append(rows, row)
 		}
 		u.AddActivities(items)
 		if err := tx.StagedItem.CreateBulk(rows...).Exec(ctx); err != nil {
@@ -178,7 +231,7 @@ func (st *staging) write(ctx context.Context, waiting []checked, issues []iati.I
 	if err != nil {
 		return err
 	}
-	st.items += items
+	st.items += staged
 	st.position += len(issues)
 	return st.rest(ctx, st.Now().Sub(start))
 }

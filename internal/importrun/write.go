@@ -3,6 +3,7 @@ package importrun
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/iati"
 	"acs-aec.org/hub/internal/id"
@@ -31,7 +33,7 @@ const (
 
 // weight is how many rows belong to an activity.
 func weight(a *iati.Activity) int {
-	n := len(a.Participants) + len(a.Countries) + len(a.Regions) + len(a.Sectors) + len(a.Transactions)
+	n := len(a.Participants) + len(a.Countries) + len(a.Regions) + len(a.Sectors) + len(a.Transactions) + besides(a)
 	for _, t := range a.Transactions {
 		n += len(t.Countries) + len(t.Regions) + len(t.Sectors)
 	}
@@ -58,16 +60,25 @@ func (c *chunk) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if l.activities, err = c.counterparts(ctx); err != nil {
+		return err
+	}
+	ledger := funding.NewLedger(c.tx)
 	var participants []*ent.ActivityParticipantCreate
 	var transactions []*ent.TransactionCreate
-	sh := &shares{chunk: c, links: l, now: c.Time()}
+	sh := &shares{chunk: c, links: l, now: c.now}
+	besides := &besideRows{chunk: c, links: l, now: sh.now}
 	for _, r := range c.rows {
+		besides.add(r)
 		for n, p := range r.Participants {
-			participants = append(participants, c.tx.ActivityParticipant.Create().SetID(c.NewID(id.Participant)).SetCreatedAt(sh.now).
+			create := c.tx.ActivityParticipant.Create().SetID(c.NewID(id.Participant)).SetCreatedAt(sh.now).
 				SetActivityID(r.id).SetPosition(n).SetRoleCode(p.Role).SetRef(p.Ref).SetTypeCode(p.Type).SetName(nameOf(p.Name)).
-				SetActivityRef(p.ActivityID).SetNillableOrganisationID(l.organisation(p.Ref)))
+				SetActivityRef(p.ActivityID).SetNillableOrganisationID(l.organisation(p.Ref)).SetChannel(p.Channel)
+			some(create.SetNames, p.Names)
+			participants = append(participants, create)
 		}
 		sh.all(r.Countries, r.Regions, r.Sectors, func(a *ent.AllocationCreate) { a.SetActivityID(r.id) })
+		ledger.Activity(r.id, stated(r.Countries), stated(r.Regions), stated(r.Sectors))
 		kept := old.of(r)
 		for n := range r.Transactions {
 			t := &r.Transactions[n]
@@ -78,6 +89,7 @@ func (c *chunk) write(ctx context.Context) error {
 			}
 			transactions = append(transactions, create.SetID(tid).SetRevision(revision))
 			sh.all(t.Countries, t.Regions, t.Sectors, func(a *ent.AllocationCreate) { a.SetTransactionID(tid) })
+			ledger.Transaction(tid, stated(t.Countries), stated(t.Regions), stated(t.Sectors), stated(r.Sectors))
 		}
 	}
 	if err := c.removeTransactions(ctx, old); err != nil {
@@ -96,7 +108,13 @@ func (c *chunk) write(ctx context.Context) error {
 			return fmt.Errorf("importrun: write allocations: %w", err)
 		}
 	}
-	return nil
+	if err := besides.insert(ctx); err != nil {
+		return err
+	}
+	if err := ledger.Write(ctx); err != nil {
+		return err
+	}
+	return c.arrived(ctx)
 }
 
 // writeActivities inserts new activities and overwrites those that changed. What
@@ -120,7 +138,8 @@ func (c *chunk) writeActivities(ctx context.Context, l *links) error {
 	for some := range slices.Chunk(changed, widest) {
 		err := c.tx.Activity.CreateBulk(some...).OnConflict(sql.ConflictColumns(activity.FieldIatiIdentifier)).UpdateNewValues().
 			Update(func(u *ent.ActivityUpsert) { // also where no row of the statement has a value
-				u.UpdatePlannedStart().UpdateActualStart().UpdatePlannedEnd().UpdateActualEnd().UpdateReportingID().UpdateHierarchy()
+				u.UpdatePlannedStart().UpdateActualStart().UpdatePlannedEnd().UpdateActualEnd().UpdateReportingID().UpdateHierarchy().
+					UpdateVanishedAt().UpdateFurther().UpdateParts()
 			}).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("importrun: overwrite activities: %w", err)
@@ -130,18 +149,31 @@ func (c *chunk) writeActivities(ctx context.Context, l *links) error {
 }
 
 func (c *chunk) activity(r *row, l *links) *ent.ActivityCreate {
-	now := c.Time()
+	now := c.now
 	title := published(r.Title, now)
 	return c.tx.Activity.Create().SetID(r.id).SetCreatedAt(now).SetUpdatedAt(now).SetRevision(r.revision).
-		SetIatiIdentifier(r.Identifier).SetOrigin(activity.OriginImported).SetPublished(true).SetStatusCode(r.StatusCode).
+		SetIatiIdentifier(r.Identifier).SetOrigin(originOf(c.run)).SetPublished(true).SetStatusCode(r.StatusCode).
 		SetNillablePlannedStart(day(r.PlannedStart)).SetNillableActualStart(day(r.ActualStart)).
 		SetNillablePlannedEnd(day(r.PlannedEnd)).SetNillableActualEnd(day(r.ActualEnd)).
 		SetReportingRef(r.Reporting.Ref).SetReportingName(nameOf(r.Reporting.Name)).SetNillableReportingID(l.organisation(r.Reporting.Ref)).
-		SetNillableHierarchy(r.Hierarchy).
+		SetNillableHierarchy(r.Hierarchy).SetFundingCounted(true).
 		SetRunID(c.run.ID).SetDatasetName(c.run.DatasetName).SetLine(r.Line).SetDigest(r.digest).
 		SetTitleText(title).SetTitleKeyEn(key(title, i18n.EN, iati.MaxTitle)).SetTitleKeyEs(key(title, i18n.ES, iati.MaxTitle)).
 		SetTitleKeyFr(key(title, i18n.FR, iati.MaxTitle)).
-		SetDescriptionText(published(r.Description, now))
+		SetDescriptionText(published(r.Description, now)).
+		SetParts(r.Parts).SetFlagged(r.Flagged).SetLanguage(clip(r.Language, languageLimit)).SetCurrency(r.Currency).
+		SetHumanitarian(r.Humanitarian).SetFurther(&r.Further).SetWrittenAt(now)
+}
+
+// languageLimit is how long the tag of a language can be.
+const languageLimit = 100
+
+// originOf is the origin of the activities that a run brings.
+func originOf(run *ent.ImportRun) activity.Origin {
+	if run.Own {
+		return activity.OriginOwn
+	}
+	return activity.OriginImported
 }
 
 // published is a text whose translations came with it.
@@ -177,17 +209,26 @@ func given(s string) *string {
 
 func (c *chunk) transaction(r *row, n int, l *links, now time.Time) *ent.TransactionCreate {
 	t := &r.Transactions[n]
-	return c.tx.Transaction.Create().SetCreatedAt(now).SetUpdatedAt(now).SetActivityID(r.id).SetPosition(n).
+	providerKey, receiverKey := funding.Parties(t.Type, l.party(t.Provider.Organisation), l.party(t.Receiver.Organisation), l.party(r.Reporting))
+	create := c.tx.Transaction.Create().SetCreatedAt(now).SetUpdatedAt(now).SetActivityID(r.id).SetPosition(n).
 		SetRunID(c.run.ID).SetLine(t.Line).SetTypeCode(t.Type).SetRef(t.Ref).
 		SetNillableDate(day(t.Date)).SetNillableValueDate(day(t.ValueDate)).
 		SetNillableValuePublished(given(t.Value.Published)).SetNillableValueMicro(t.Value.Micro).
 		SetNillableValueCurrency(given(t.Value.Currency)).SetCurrencyAssumed(t.Value.Assumed).
-		SetHumanitarian(t.Humanitarian).
+		SetHumanitarian(t.Humanitarian).SetOwnPlaces(len(t.Countries)+len(t.Regions) > 0).SetOwnSectors(len(t.Sectors) > 0).
+		SetProviderKey(providerKey).SetReceiverKey(receiverKey).
+		SetNillableProviderActivityID(l.activity(t.Provider.ActivityID)).SetNillableReceiverActivityID(l.activity(t.Receiver.ActivityID)).
 		SetProviderRef(t.Provider.Ref).SetProviderName(nameOf(t.Provider.Name)).SetProviderType(t.Provider.Type).
 		SetProviderActivityRef(t.Provider.ActivityID).SetNillableProviderID(l.organisation(t.Provider.Ref)).
 		SetReceiverRef(t.Receiver.Ref).SetReceiverName(nameOf(t.Receiver.Name)).SetReceiverType(t.Receiver.Type).
 		SetReceiverActivityRef(t.Receiver.ActivityID).SetNillableReceiverID(l.organisation(t.Receiver.Ref)).
 		SetDescriptionText(published(t.Description, now))
+	some(create.SetProviderNames, t.Provider.Names)
+	some(create.SetReceiverNames, t.Receiver.Names)
+	if !reflect.ValueOf(t.Further).IsZero() {
+		create.SetFurther(&t.Further)
+	}
+	return create
 }
 
 // insertTransactions inserts transactions and overwrites those that keep their
@@ -197,7 +238,8 @@ func (c *chunk) insertTransactions(ctx context.Context, rows []*ent.TransactionC
 		err := c.tx.Transaction.CreateBulk(some...).OnConflict(sql.ConflictColumns(transaction.FieldID)).UpdateNewValues().
 			Update(func(u *ent.TransactionUpsert) { // also where no row of the statement has a value
 				u.UpdateDate().UpdateValueDate().UpdateValuePublished().UpdateValueMicro().UpdateValueCurrency().
-					UpdateProviderID().UpdateReceiverID()
+					UpdateProviderID().UpdateReceiverID().UpdateProviderActivityID().UpdateReceiverActivityID().
+					UpdateFurther().UpdateProviderNames().UpdateReceiverNames()
 			}).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("importrun: write transactions: %w", err)
@@ -224,7 +266,9 @@ func (s *shares) add(d allocation.Dimension, list []iati.Share, of func(*ent.All
 	for n, share := range list {
 		a := s.tx.Allocation.Create().SetID(s.NewID(id.Allocation)).SetCreatedAt(s.now).SetDimension(d).SetPosition(n).
 			SetVocabulary(share.Vocabulary).SetCode(share.Code).SetNarrative(nameOf(share.Narrative)).
-			SetNillablePercentagePublished(given(share.Percentage)).SetNillablePercentageMicro(share.Micro)
+			SetNillablePercentagePublished(given(share.Percentage)).SetNillablePercentageMicro(share.Micro).
+			SetURI(clip(share.URI, uriLimit))
+		some(a.SetNames, share.Names)
 		if d == allocation.DimensionCountry {
 			a.SetNillableCountryID(s.links.country(share.Code))
 		}
@@ -252,9 +296,15 @@ func (c *chunk) clearOld(ctx context.Context) (*former, error) {
 	if len(ids) == 0 {
 		return f, nil
 	}
+	if err := funding.Clear(ctx, c.tx, ids); err != nil {
+		return nil, err
+	}
 	ofActivity := batch.In("activity_id", ids)
 	if _, err := c.tx.ActivityParticipant.Delete().Where(predicate.ActivityParticipant(ofActivity)).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("importrun: clear participants: %w", err)
+	}
+	if err := c.clearBesides(ctx, ids); err != nil {
+		return nil, err
 	}
 	ofEither := predicate.Allocation(func(s *sql.Selector) {
 		t := sql.Dialect(s.Dialect()).Table(transaction.Table)

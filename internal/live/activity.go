@@ -12,6 +12,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/internal/eventlog"
 )
 
 // Who is in a thread, and who is writing there. Nothing of it is kept, all of it
@@ -254,7 +255,11 @@ func (a *activities) give(r *room, s *Stream, now Activity, version int64) {
 	if err != nil || !of.parties.Load().Admits(v) {
 		return // and recheck ends the stream
 	}
-	response, err := a.e.execute(&operation{s.ctx, s.seat.exec, s.seat.op}, v, &delivery{activity: &now})
+	at, there := s.seat.(*attendance)
+	if !there {
+		return
+	}
+	response, err := a.e.execute(&operation{s.ctx, at.exec, at.op}, v, &delivery{activity: &now})
 	if err != nil {
 		return
 	}
@@ -449,6 +454,8 @@ func (t *attendance) leave(s *Stream) {
 		t.a.say(sign{Thread: t.thread, Person: person, Kind: "gone"})
 	}
 }
+
+func (t *attendance) scope() eventlog.Scope { return eventlog.Scope{Thread: &t.thread} }
 
 // drained tells a stream what it could not take before.
 func (t *attendance) drained(s *Stream) {

@@ -36,6 +36,9 @@ type Options struct {
 	LinksPerPerson   int           // connections of a person at a time; default 8
 	LinksPerStranger int           // connections from one address without a person; default 32
 	Patience         time.Duration // how long the database may fail a stream; default 30 s
+
+	Figures      Figures       // compares dashboards; nil: nobody can watch one
+	FiguresEvery time.Duration // between two comparisons of a dashboard; default 3 s
 }
 
 // resumable is how far back a stream may begin.
@@ -72,8 +75,12 @@ type Engine struct {
 	pages    singleflight.Group
 	slots    slotTexts
 	activity *activities
+	boards   *boards
 	metrics  metrics
 }
+
+// Compare gives the engine what compares dashboards. It must be called before Run.
+func (e *Engine) Compare(f Figures) { e.o.Figures = f }
 
 // New makes an engine. It delivers once Run runs.
 func New(o Options) *Engine {
@@ -83,6 +90,7 @@ func New(o Options) *Engine {
 	orElse(&o.LinksPerPerson, 8)
 	orElse(&o.LinksPerStranger, 32)
 	orElse(&o.Patience, 30*time.Second)
+	orElse(&o.FiguresEvery, 3*time.Second)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
@@ -93,6 +101,7 @@ func New(o Options) *Engine {
 		slots: slotTexts{cursor: rand.Text() + rand.Text(), previous: rand.Text() + rand.Text()},
 	}
 	e.activity = newActivities(e, rand.Text())
+	e.boards = &boards{e: e, all: map[boardKey]*board{}}
 	return e
 }
 
@@ -134,6 +143,7 @@ func (e *Engine) publish(ev *event) {
 		e.epoch.Add(1)
 	}
 	e.ring.add(ev)
+	e.boards.note(ev.entry.Kind)
 	keys := [6]scopeKey{}
 	n := 1 // the first is everything
 	for kind, u := range map[byte]*uuid.UUID{

@@ -39,7 +39,7 @@ func openedOn(tb testing.TB, w *dbtest.World, v *viewer.Viewer, subject uuid.UUI
 func TestAMeetingIsFollowedLive(t *testing.T) {
 	t.Parallel()
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
-		n, s, title := start(t, w), meeting.New(w.Runner), "Session"
+		s, title := meeting.New(w.Runner), "Session"
 		as := w.As(t, w.Secretariat)
 		convene := func(open bool) uuid.UUID {
 			t.Helper()
@@ -52,6 +52,7 @@ func TestAMeetingIsFollowedLive(t *testing.T) {
 			return m.ID
 		}
 		followed, other := convene(true), convene(true)
+		n := start(t, w) // after what is not to be told
 		scope := func(u uuid.UUID) vars { return vars{"in": map[string]any{"meetingId": id.Format(u)}} }
 		if code := n.refused(t, w.Council, meetingFeed, scope(convene(false))); code != "NOT_FOUND" {
 			t.Errorf("who does not see a meeting is told %q", code)

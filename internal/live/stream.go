@@ -32,8 +32,8 @@ const (
 // the person's own.
 type Stream struct {
 	link  *Link
-	group *group      // nil for who is in a thread
-	seat  *attendance // nil for durable streams
+	group *group // nil for streams that are not durable
+	seat  seat   // nil for durable streams
 	out   Outlet
 	ctx   context.Context //nolint:containedctx // of the client's request: its language
 
@@ -400,7 +400,7 @@ func (s *Stream) recheck(ctx context.Context) error {
 // scope is where the stream listens.
 func (s *Stream) scope() eventlog.Scope {
 	if s.seat != nil {
-		return eventlog.Scope{Thread: &s.seat.thread}
+		return s.seat.scope()
 	}
 	return s.group.scope
 }

@@ -53,11 +53,22 @@ type subject interface {
 	start(s *Stream)
 }
 
-// delivery is an answer to be made: of an envelope, or of an activity.
+// seat is the place of a stream that is not durable.
+type seat interface {
+	// leave takes the stream away.
+	leave(s *Stream)
+	// drained says that the stream can be told something again.
+	drained(s *Stream)
+	// scope is what its person must see.
+	scope() eventlog.Scope
+}
+
+// delivery is an answer to be made: of an envelope, of an activity, or of figures.
 type delivery struct {
 	envelope *eventlog.Envelope
 	row      any // what the envelope tells, if it is no event of the log
 	activity *Activity
+	figures  *FiguresChanged
 }
 
 // Events is what the field events asks for: NOT_FOUND for a scope that the viewer

@@ -25,6 +25,7 @@ import (
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/country"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/search"
@@ -218,7 +219,10 @@ func (m move) money(ctx context.Context) error {
 	if err := m.tx.Transaction.Update().Where(transaction.ProviderID(m.from)).SetProviderID(m.into).Exec(ctx); err != nil {
 		return err
 	}
-	return m.tx.Transaction.Update().Where(transaction.ReceiverID(m.from)).SetReceiverID(m.into).Exec(ctx)
+	if err := m.tx.Transaction.Update().Where(transaction.ReceiverID(m.from)).SetReceiverID(m.into).Exec(ctx); err != nil {
+		return err
+	}
+	return funding.Merged(ctx, m.tx, m.from, m.into)
 }
 
 // opportunities moves the funding that the organisation offers.

@@ -15,6 +15,9 @@ import (
 // ErrBroken says that a text was not sealed with this key for this purpose.
 var ErrBroken = errors.New("seal: not sealed with this key")
 
+// encoding is strict: each sealed content has one text.
+var encoding = base64.RawURLEncoding.Strict()
+
 // Sealer seals for one purpose. What one purpose sealed, another cannot open.
 type Sealer struct{ aead cipher.AEAD }
 
@@ -44,12 +47,12 @@ func (s *Sealer) Seal(content []byte) string {
 	if _, err := rand.Read(out); err != nil {
 		panic("seal: no randomness: " + err.Error())
 	}
-	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(out, out, content, nil))
+	return encoding.EncodeToString(s.aead.Seal(out, out, content, nil))
 }
 
 // Open gives the content back, or ErrBroken.
 func (s *Sealer) Open(text string) ([]byte, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
+	raw, err := encoding.DecodeString(text)
 	if err != nil || len(raw) < s.aead.NonceSize() {
 		return nil, ErrBroken
 	}

@@ -43,6 +43,8 @@ type Config struct {
 	Records *record.Service
 	// Exports makes lists and summaries as files; nil: they can't be fetched.
 	Exports Exports
+	// Publication writes the ACS's own portfolio; nil: it can't be fetched.
+	Publication Publication
 	// More are further paths, by the pattern of http.ServeMux.
 	More map[string]http.Handler
 

@@ -57,6 +57,7 @@ func New(c Config) (*Server, error) {
 	mux.Handle("/metrics", readOnly(s.metricsDoor(s.metrics.handler())))
 	s.records(mux, cors)
 	s.exports(mux, cors)
+	s.published(mux, cors)
 	for pattern, h := range c.More {
 		mux.Handle(pattern, h)
 	}

@@ -8,7 +8,7 @@
 // What holds:
 //   - Numbers are never rounded: their digits are written as they are given. A number
 //     that a spreadsheet cannot hold exactly, since it computes with 15 digits, becomes
-//     a text there.
+//     a text there, unless its column is of computed figures.
 //   - No text becomes a formula: in CSV one that a spreadsheet would take for a formula
 //     begins with an apostrophe, in XLSX texts are texts.
 //   - Nothing is held in memory but a row: CSV and JSON lines are written as they come,

@@ -32,6 +32,9 @@ type Column struct {
 	// HXL is its hashtag with attributes, such as "#value+usd"; "" is none.
 	HXL  string
 	Kind Kind
+	// Computed are numbers that may have more digits than a spreadsheet holds and are
+	// to be computed with there nevertheless: it keeps the nearest that it can.
+	Computed bool
 }
 
 // Cell is the content of a cell; "" is an empty one. A Number is written with a

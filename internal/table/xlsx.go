@@ -138,7 +138,7 @@ func (x *xlsxWriter) cells(cells []Cell, style, dayStyle int) error {
 		case c == "":
 			cell.Value = nil
 		case x.columns[i].Kind == Number:
-			cell.Value = number(string(c))
+			cell.Value = number(string(c), x.columns[i].Computed)
 		case x.columns[i].Kind == Day:
 			cell.StyleID = dayStyle
 			cell.Value = serial(string(c))
@@ -172,8 +172,9 @@ func (x *xlsxWriter) Close(totals []Cell) (err error) {
 	return nil
 }
 
-// number is a number as a spreadsheet can hold it: exactly, or as a text.
-func number(s string) any {
+// number is a number as a spreadsheet can hold it: exactly, or as a text; the nearest
+// that it can hold, if that is enough.
+func number(s string, nearest bool) any {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil {
 		return s
@@ -182,7 +183,7 @@ func number(s string) any {
 	if strings.Contains(s, ".") {
 		digits = strings.TrimRight(digits, "0")
 	}
-	if len(digits) > 15 {
+	if len(digits) > 15 && !nearest {
 		return s
 	}
 	return f

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -19,6 +20,7 @@ import (
 	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -63,6 +65,10 @@ type Activity struct {
 	ProgrammeID *uuid.UUID `json:"programme_id,omitempty"`
 	// ProposalID holds the value of the "proposal_id" field.
 	ProposalID *uuid.UUID `json:"proposal_id,omitempty"`
+	// AgreementID holds the value of the "agreement_id" field.
+	AgreementID *uuid.UUID `json:"agreement_id,omitempty"`
+	// FundingCounted holds the value of the "funding_counted" field.
+	FundingCounted bool `json:"funding_counted,omitempty"`
 	// RunID holds the value of the "run_id" field.
 	RunID *uuid.UUID `json:"run_id,omitempty"`
 	// DatasetName holds the value of the "dataset_name" field.
@@ -71,8 +77,24 @@ type Activity struct {
 	Line int `json:"line,omitempty"`
 	// Digest holds the value of the "digest" field.
 	Digest []byte `json:"digest,omitempty"`
+	// Parts holds the value of the "parts" field.
+	Parts []byte `json:"parts,omitempty"`
 	// CreatedByID holds the value of the "created_by_id" field.
 	CreatedByID *uuid.UUID `json:"created_by_id,omitempty"`
+	// VanishedAt holds the value of the "vanished_at" field.
+	VanishedAt *time.Time `json:"vanished_at,omitempty"`
+	// Flagged holds the value of the "flagged" field.
+	Flagged bool `json:"flagged,omitempty"`
+	// Language holds the value of the "language" field.
+	Language string `json:"language,omitempty"`
+	// Currency holds the value of the "currency" field.
+	Currency string `json:"currency,omitempty"`
+	// Humanitarian holds the value of the "humanitarian" field.
+	Humanitarian bool `json:"humanitarian,omitempty"`
+	// Further holds the value of the "further" field.
+	Further *iati.Further `json:"further,omitempty"`
+	// WrittenAt holds the value of the "written_at" field.
+	WrittenAt *time.Time `json:"written_at,omitempty"`
 	// TitleEn holds the value of the "title_en" field.
 	TitleEn string `json:"title_en,omitempty"`
 	// TitleEs holds the value of the "title_es" field.
@@ -119,6 +141,8 @@ type ActivityEdges struct {
 	Programme *Programme `json:"programme,omitempty"`
 	// Proposal holds the value of the proposal edge.
 	Proposal *Proposal `json:"proposal,omitempty"`
+	// Agreement holds the value of the agreement edge.
+	Agreement *Agreement `json:"agreement,omitempty"`
 	// Run holds the value of the run edge.
 	Run *ImportRun `json:"run,omitempty"`
 	// CreatedBy holds the value of the created_by edge.
@@ -129,9 +153,23 @@ type ActivityEdges struct {
 	Transactions []*Transaction `json:"transactions,omitempty"`
 	// Allocations holds the value of the allocations edge.
 	Allocations []*Allocation `json:"allocations,omitempty"`
+	// Budgets holds the value of the budgets edge.
+	Budgets []*Budget `json:"budgets,omitempty"`
+	// Documents holds the value of the documents edge.
+	Documents []*Document `json:"documents,omitempty"`
+	// Related holds the value of the related edge.
+	Related []*RelatedActivity `json:"related,omitempty"`
+	// Results holds the value of the results edge.
+	Results []*Result `json:"results,omitempty"`
+	// Tags holds the value of the tags edge.
+	Tags []*ActivityTag `json:"tags,omitempty"`
+	// Markers holds the value of the markers edge.
+	Markers []*PolicyMarker `json:"markers,omitempty"`
+	// Conditions holds the value of the conditions edge.
+	Conditions []*ActivityCondition `json:"conditions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [8]bool
+	loadedTypes [16]bool
 }
 
 // ReportingOrErr returns the Reporting value or an error if the edge
@@ -167,12 +205,23 @@ func (e ActivityEdges) ProposalOrErr() (*Proposal, error) {
 	return nil, &NotLoadedError{edge: "proposal"}
 }
 
+// AgreementOrErr returns the Agreement value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ActivityEdges) AgreementOrErr() (*Agreement, error) {
+	if e.Agreement != nil {
+		return e.Agreement, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: agreement.Label}
+	}
+	return nil, &NotLoadedError{edge: "agreement"}
+}
+
 // RunOrErr returns the Run value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e ActivityEdges) RunOrErr() (*ImportRun, error) {
 	if e.Run != nil {
 		return e.Run, nil
-	} else if e.loadedTypes[3] {
+	} else if e.loadedTypes[4] {
 		return nil, &NotFoundError{label: importrun.Label}
 	}
 	return nil, &NotLoadedError{edge: "run"}
@@ -183,7 +232,7 @@ func (e ActivityEdges) RunOrErr() (*ImportRun, error) {
 func (e ActivityEdges) CreatedByOrErr() (*Person, error) {
 	if e.CreatedBy != nil {
 		return e.CreatedBy, nil
-	} else if e.loadedTypes[4] {
+	} else if e.loadedTypes[5] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "created_by"}
@@ -192,7 +241,7 @@ func (e ActivityEdges) CreatedByOrErr() (*Person, error) {
 // ParticipantsOrErr returns the Participants value or an error if the edge
 // was not loaded in eager-loading.
 func (e ActivityEdges) ParticipantsOrErr() ([]*ActivityParticipant, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[6] {
 		return e.Participants, nil
 	}
 	return nil, &NotLoadedError{edge: "participants"}
@@ -201,7 +250,7 @@ func (e ActivityEdges) ParticipantsOrErr() ([]*ActivityParticipant, error) {
 // TransactionsOrErr returns the Transactions value or an error if the edge
 // was not loaded in eager-loading.
 func (e ActivityEdges) TransactionsOrErr() ([]*Transaction, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[7] {
 		return e.Transactions, nil
 	}
 	return nil, &NotLoadedError{edge: "transactions"}
@@ -210,10 +259,73 @@ func (e ActivityEdges) TransactionsOrErr() ([]*Transaction, error) {
 // AllocationsOrErr returns the Allocations value or an error if the edge
 // was not loaded in eager-loading.
 func (e ActivityEdges) AllocationsOrErr() ([]*Allocation, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[8] {
 		return e.Allocations, nil
 	}
 	return nil, &NotLoadedError{edge: "allocations"}
+}
+
+// BudgetsOrErr returns the Budgets value or an error if the edge
+// was not loaded in eager-loading.
+func (e ActivityEdges) BudgetsOrErr() ([]*Budget, error) {
+	if e.loadedTypes[9] {
+		return e.Budgets, nil
+	}
+	return nil, &NotLoadedError{edge: "budgets"}
+}
+
+// DocumentsOrErr returns the Documents value or an error if the edge
+// was not loaded in eager-loading.
+func (e ActivityEdges) DocumentsOrErr() ([]*Document, error) {
+	if e.loadedTypes[10] {
+		return e.Documents, nil
+	}
+	return nil, &NotLoadedError{edge: "documents"}
+}
+
+// RelatedOrErr returns the Related value or an error if the edge
+// was not loaded in eager-loading.
+func (e ActivityEdges) RelatedOrErr() ([]*RelatedActivity, error) {
+	if e.loadedTypes[11] {
+		return e.Related, nil
+	}
+	return nil, &NotLoadedError{edge: "related"}
+}
+
+// ResultsOrErr returns the Results value or an error if the edge
+// was not loaded in eager-loading.
+func (e ActivityEdges) ResultsOrErr() ([]*Result, error) {
+	if e.loadedTypes[12] {
+		return e.Results, nil
+	}
+	return nil, &NotLoadedError{edge: "results"}
+}
+
+// TagsOrErr returns the Tags value or an error if the edge
+// was not loaded in eager-loading.
+func (e ActivityEdges) TagsOrErr() ([]*ActivityTag, error) {
+	if e.loadedTypes[13] {
+		return e.Tags, nil
+	}
+	return nil, &NotLoadedError{edge: "tags"}
+}
+
+// MarkersOrErr returns the Markers value or an error if the edge
+// was not loaded in eager-loading.
+func (e ActivityEdges) MarkersOrErr() ([]*PolicyMarker, error) {
+	if e.loadedTypes[14] {
+		return e.Markers, nil
+	}
+	return nil, &NotLoadedError{edge: "markers"}
+}
+
+// ConditionsOrErr returns the Conditions value or an error if the edge
+// was not loaded in eager-loading.
+func (e ActivityEdges) ConditionsOrErr() ([]*ActivityCondition, error) {
+	if e.loadedTypes[15] {
+		return e.Conditions, nil
+	}
+	return nil, &NotLoadedError{edge: "conditions"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -221,17 +333,17 @@ func (*Activity) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case activity.FieldReportingID, activity.FieldProgrammeID, activity.FieldProposalID, activity.FieldRunID, activity.FieldCreatedByID:
+		case activity.FieldReportingID, activity.FieldProgrammeID, activity.FieldProposalID, activity.FieldAgreementID, activity.FieldRunID, activity.FieldCreatedByID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case activity.FieldDigest, activity.FieldTitleOrigins, activity.FieldDescriptionOrigins:
+		case activity.FieldDigest, activity.FieldParts, activity.FieldFurther, activity.FieldTitleOrigins, activity.FieldDescriptionOrigins:
 			values[i] = new([]byte)
-		case activity.FieldPublished:
+		case activity.FieldPublished, activity.FieldFundingCounted, activity.FieldFlagged, activity.FieldHumanitarian:
 			values[i] = new(sql.NullBool)
 		case activity.FieldRevision, activity.FieldHierarchy, activity.FieldLine:
 			values[i] = new(sql.NullInt64)
-		case activity.FieldIatiIdentifier, activity.FieldOrigin, activity.FieldStatusCode, activity.FieldPlannedStart, activity.FieldActualStart, activity.FieldPlannedEnd, activity.FieldActualEnd, activity.FieldReportingRef, activity.FieldReportingName, activity.FieldDatasetName, activity.FieldTitleEn, activity.FieldTitleEs, activity.FieldTitleFr, activity.FieldTitleLanguage, activity.FieldTitleKeyEn, activity.FieldTitleKeyEs, activity.FieldTitleKeyFr, activity.FieldTitleOther, activity.FieldDescriptionEn, activity.FieldDescriptionEs, activity.FieldDescriptionFr, activity.FieldDescriptionLanguage, activity.FieldDescriptionOther:
+		case activity.FieldIatiIdentifier, activity.FieldOrigin, activity.FieldStatusCode, activity.FieldPlannedStart, activity.FieldActualStart, activity.FieldPlannedEnd, activity.FieldActualEnd, activity.FieldReportingRef, activity.FieldReportingName, activity.FieldDatasetName, activity.FieldLanguage, activity.FieldCurrency, activity.FieldTitleEn, activity.FieldTitleEs, activity.FieldTitleFr, activity.FieldTitleLanguage, activity.FieldTitleKeyEn, activity.FieldTitleKeyEs, activity.FieldTitleKeyFr, activity.FieldTitleOther, activity.FieldDescriptionEn, activity.FieldDescriptionEs, activity.FieldDescriptionFr, activity.FieldDescriptionLanguage, activity.FieldDescriptionOther:
 			values[i] = new(sql.NullString)
-		case activity.FieldCreatedAt, activity.FieldUpdatedAt:
+		case activity.FieldCreatedAt, activity.FieldUpdatedAt, activity.FieldVanishedAt, activity.FieldWrittenAt:
 			values[i] = new(sql.NullTime)
 		case activity.FieldID:
 			values[i] = new(uuid.UUID)
@@ -366,6 +478,19 @@ func (_m *Activity) assignValues(columns []string, values []any) error {
 				_m.ProposalID = new(uuid.UUID)
 				*_m.ProposalID = *value.S.(*uuid.UUID)
 			}
+		case activity.FieldAgreementID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field agreement_id", values[i])
+			} else if value.Valid {
+				_m.AgreementID = new(uuid.UUID)
+				*_m.AgreementID = *value.S.(*uuid.UUID)
+			}
+		case activity.FieldFundingCounted:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field funding_counted", values[i])
+			} else if value.Valid {
+				_m.FundingCounted = value.Bool
+			}
 		case activity.FieldRunID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field run_id", values[i])
@@ -391,12 +516,64 @@ func (_m *Activity) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.Digest = *value
 			}
+		case activity.FieldParts:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field parts", values[i])
+			} else if value != nil {
+				_m.Parts = *value
+			}
 		case activity.FieldCreatedByID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field created_by_id", values[i])
 			} else if value.Valid {
 				_m.CreatedByID = new(uuid.UUID)
 				*_m.CreatedByID = *value.S.(*uuid.UUID)
+			}
+		case activity.FieldVanishedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field vanished_at", values[i])
+			} else if value.Valid {
+				_m.VanishedAt = new(time.Time)
+				*_m.VanishedAt = value.Time
+			}
+		case activity.FieldFlagged:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field flagged", values[i])
+			} else if value.Valid {
+				_m.Flagged = value.Bool
+			}
+		case activity.FieldLanguage:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field language", values[i])
+			} else if value.Valid {
+				_m.Language = value.String
+			}
+		case activity.FieldCurrency:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field currency", values[i])
+			} else if value.Valid {
+				_m.Currency = value.String
+			}
+		case activity.FieldHumanitarian:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field humanitarian", values[i])
+			} else if value.Valid {
+				_m.Humanitarian = value.Bool
+			}
+		case activity.FieldFurther:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field further", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Further); err != nil {
+					return fmt.Errorf("unmarshal field further: %w", err)
+				}
+			}
+		case activity.FieldWrittenAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field written_at", values[i])
+			} else if value.Valid {
+				_m.WrittenAt = new(time.Time)
+				*_m.WrittenAt = value.Time
 			}
 		case activity.FieldTitleEn:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -520,6 +697,11 @@ func (_m *Activity) QueryProposal() *ProposalQuery {
 	return NewActivityClient(_m.config).QueryProposal(_m)
 }
 
+// QueryAgreement queries the "agreement" edge of the Activity entity.
+func (_m *Activity) QueryAgreement() *AgreementQuery {
+	return NewActivityClient(_m.config).QueryAgreement(_m)
+}
+
 // QueryRun queries the "run" edge of the Activity entity.
 func (_m *Activity) QueryRun() *ImportRunQuery {
 	return NewActivityClient(_m.config).QueryRun(_m)
@@ -543,6 +725,41 @@ func (_m *Activity) QueryTransactions() *TransactionQuery {
 // QueryAllocations queries the "allocations" edge of the Activity entity.
 func (_m *Activity) QueryAllocations() *AllocationQuery {
 	return NewActivityClient(_m.config).QueryAllocations(_m)
+}
+
+// QueryBudgets queries the "budgets" edge of the Activity entity.
+func (_m *Activity) QueryBudgets() *BudgetQuery {
+	return NewActivityClient(_m.config).QueryBudgets(_m)
+}
+
+// QueryDocuments queries the "documents" edge of the Activity entity.
+func (_m *Activity) QueryDocuments() *DocumentQuery {
+	return NewActivityClient(_m.config).QueryDocuments(_m)
+}
+
+// QueryRelated queries the "related" edge of the Activity entity.
+func (_m *Activity) QueryRelated() *RelatedActivityQuery {
+	return NewActivityClient(_m.config).QueryRelated(_m)
+}
+
+// QueryResults queries the "results" edge of the Activity entity.
+func (_m *Activity) QueryResults() *ResultQuery {
+	return NewActivityClient(_m.config).QueryResults(_m)
+}
+
+// QueryTags queries the "tags" edge of the Activity entity.
+func (_m *Activity) QueryTags() *ActivityTagQuery {
+	return NewActivityClient(_m.config).QueryTags(_m)
+}
+
+// QueryMarkers queries the "markers" edge of the Activity entity.
+func (_m *Activity) QueryMarkers() *PolicyMarkerQuery {
+	return NewActivityClient(_m.config).QueryMarkers(_m)
+}
+
+// QueryConditions queries the "conditions" edge of the Activity entity.
+func (_m *Activity) QueryConditions() *ActivityConditionQuery {
+	return NewActivityClient(_m.config).QueryConditions(_m)
 }
 
 // Update returns a builder for updating this Activity.
@@ -635,6 +852,14 @@ func (_m *Activity) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	if v := _m.AgreementID; v != nil {
+		builder.WriteString("agreement_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("funding_counted=")
+	builder.WriteString(fmt.Sprintf("%v", _m.FundingCounted))
+	builder.WriteString(", ")
 	if v := _m.RunID; v != nil {
 		builder.WriteString("run_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -649,9 +874,37 @@ func (_m *Activity) String() string {
 	builder.WriteString("digest=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Digest))
 	builder.WriteString(", ")
+	builder.WriteString("parts=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Parts))
+	builder.WriteString(", ")
 	if v := _m.CreatedByID; v != nil {
 		builder.WriteString("created_by_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.VanishedAt; v != nil {
+		builder.WriteString("vanished_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("flagged=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Flagged))
+	builder.WriteString(", ")
+	builder.WriteString("language=")
+	builder.WriteString(_m.Language)
+	builder.WriteString(", ")
+	builder.WriteString("currency=")
+	builder.WriteString(_m.Currency)
+	builder.WriteString(", ")
+	builder.WriteString("humanitarian=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Humanitarian))
+	builder.WriteString(", ")
+	builder.WriteString("further=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Further))
+	builder.WriteString(", ")
+	if v := _m.WrittenAt; v != nil {
+		builder.WriteString("written_at=")
+		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
 	builder.WriteString("title_en=")
@@ -761,6 +1014,20 @@ func (_m *Activity) Proposal(ctx context.Context) (*Proposal, error) {
 		func(end *Proposal) uuid.UUID { return end.ID })
 }
 
+// Agreement is the row at the end of the edge "agreement", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *Activity) Agreement(ctx context.Context) (*Agreement, error) {
+	client := NewAgreementClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "agreement",
+		func(row *Activity) *uuid.UUID { return row.AgreementID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Agreement, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, agreement.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Agreement) uuid.UUID { return end.ID })
+}
+
 // Run is the row at the end of the edge "run", loaded once for all siblings; nil if there is
 // none or the viewer may not see it.
 func (_m *Activity) Run(ctx context.Context) (*ImportRun, error) {
@@ -820,6 +1087,83 @@ func (_m *Activity) AllAllocations(ctx context.Context) ([]*Allocation, error) {
 			return client.Query().Where(batch.In("activity_id", ids)).Order(batch.ByID).All(ctx)
 		},
 		func(end *Allocation) uuid.UUID { return *end.ActivityID })
+}
+
+// AllBudgets are the rows at the end of the edge "budgets" by their ids, loaded once for all siblings.
+func (_m *Activity) AllBudgets(ctx context.Context) ([]*Budget, error) {
+	client := NewBudgetClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "budgets",
+		func(row *Activity) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Budget, error) {
+			return client.Query().Where(batch.In("activity_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *Budget) uuid.UUID { return end.ActivityID })
+}
+
+// AllDocuments are the rows at the end of the edge "documents" by their ids, loaded once for all siblings.
+func (_m *Activity) AllDocuments(ctx context.Context) ([]*Document, error) {
+	client := NewDocumentClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "documents",
+		func(row *Activity) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Document, error) {
+			return client.Query().Where(batch.In("activity_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *Document) uuid.UUID { return end.ActivityID })
+}
+
+// AllRelated are the rows at the end of the edge "related" by their ids, loaded once for all siblings.
+func (_m *Activity) AllRelated(ctx context.Context) ([]*RelatedActivity, error) {
+	client := NewRelatedActivityClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "related",
+		func(row *Activity) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*RelatedActivity, error) {
+			return client.Query().Where(batch.In("activity_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *RelatedActivity) uuid.UUID { return end.ActivityID })
+}
+
+// AllResults are the rows at the end of the edge "results" by their ids, loaded once for all siblings.
+func (_m *Activity) AllResults(ctx context.Context) ([]*Result, error) {
+	client := NewResultClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "results",
+		func(row *Activity) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Result, error) {
+			return client.Query().Where(batch.In("activity_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *Result) uuid.UUID { return end.ActivityID })
+}
+
+// AllTags are the rows at the end of the edge "tags" by their ids, loaded once for all siblings.
+func (_m *Activity) AllTags(ctx context.Context) ([]*ActivityTag, error) {
+	client := NewActivityTagClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "tags",
+		func(row *Activity) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*ActivityTag, error) {
+			return client.Query().Where(batch.In("activity_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *ActivityTag) uuid.UUID { return end.ActivityID })
+}
+
+// AllMarkers are the rows at the end of the edge "markers" by their ids, loaded once for all siblings.
+func (_m *Activity) AllMarkers(ctx context.Context) ([]*PolicyMarker, error) {
+	client := NewPolicyMarkerClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "markers",
+		func(row *Activity) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*PolicyMarker, error) {
+			return client.Query().Where(batch.In("activity_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *PolicyMarker) uuid.UUID { return end.ActivityID })
+}
+
+// AllConditions are the rows at the end of the edge "conditions" by their ids, loaded once for all siblings.
+func (_m *Activity) AllConditions(ctx context.Context) ([]*ActivityCondition, error) {
+	client := NewActivityConditionClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "conditions",
+		func(row *Activity) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*ActivityCondition, error) {
+			return client.Query().Where(batch.In("activity_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *ActivityCondition) uuid.UUID { return end.ActivityID })
 }
 
 // Title is the title in the language asked for, or that of the request, or the authentic one.

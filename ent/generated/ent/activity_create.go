@@ -9,16 +9,25 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
+	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/budget"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -232,6 +241,34 @@ func (_c *ActivityCreate) SetNillableProposalID(v *uuid.UUID) *ActivityCreate {
 	return _c
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (_c *ActivityCreate) SetAgreementID(v uuid.UUID) *ActivityCreate {
+	_c.mutation.SetAgreementID(v)
+	return _c
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableAgreementID(v *uuid.UUID) *ActivityCreate {
+	if v != nil {
+		_c.SetAgreementID(*v)
+	}
+	return _c
+}
+
+// SetFundingCounted sets the "funding_counted" field.
+func (_c *ActivityCreate) SetFundingCounted(v bool) *ActivityCreate {
+	_c.mutation.SetFundingCounted(v)
+	return _c
+}
+
+// SetNillableFundingCounted sets the "funding_counted" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableFundingCounted(v *bool) *ActivityCreate {
+	if v != nil {
+		_c.SetFundingCounted(*v)
+	}
+	return _c
+}
+
 // SetRunID sets the "run_id" field.
 func (_c *ActivityCreate) SetRunID(v uuid.UUID) *ActivityCreate {
 	_c.mutation.SetRunID(v)
@@ -280,6 +317,12 @@ func (_c *ActivityCreate) SetDigest(v []byte) *ActivityCreate {
 	return _c
 }
 
+// SetParts sets the "parts" field.
+func (_c *ActivityCreate) SetParts(v []byte) *ActivityCreate {
+	_c.mutation.SetParts(v)
+	return _c
+}
+
 // SetCreatedByID sets the "created_by_id" field.
 func (_c *ActivityCreate) SetCreatedByID(v uuid.UUID) *ActivityCreate {
 	_c.mutation.SetCreatedByID(v)
@@ -290,6 +333,96 @@ func (_c *ActivityCreate) SetCreatedByID(v uuid.UUID) *ActivityCreate {
 func (_c *ActivityCreate) SetNillableCreatedByID(v *uuid.UUID) *ActivityCreate {
 	if v != nil {
 		_c.SetCreatedByID(*v)
+	}
+	return _c
+}
+
+// SetVanishedAt sets the "vanished_at" field.
+func (_c *ActivityCreate) SetVanishedAt(v time.Time) *ActivityCreate {
+	_c.mutation.SetVanishedAt(v)
+	return _c
+}
+
+// SetNillableVanishedAt sets the "vanished_at" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableVanishedAt(v *time.Time) *ActivityCreate {
+	if v != nil {
+		_c.SetVanishedAt(*v)
+	}
+	return _c
+}
+
+// SetFlagged sets the "flagged" field.
+func (_c *ActivityCreate) SetFlagged(v bool) *ActivityCreate {
+	_c.mutation.SetFlagged(v)
+	return _c
+}
+
+// SetNillableFlagged sets the "flagged" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableFlagged(v *bool) *ActivityCreate {
+	if v != nil {
+		_c.SetFlagged(*v)
+	}
+	return _c
+}
+
+// SetLanguage sets the "language" field.
+func (_c *ActivityCreate) SetLanguage(v string) *ActivityCreate {
+	_c.mutation.SetLanguage(v)
+	return _c
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableLanguage(v *string) *ActivityCreate {
+	if v != nil {
+		_c.SetLanguage(*v)
+	}
+	return _c
+}
+
+// SetCurrency sets the "currency" field.
+func (_c *ActivityCreate) SetCurrency(v string) *ActivityCreate {
+	_c.mutation.SetCurrency(v)
+	return _c
+}
+
+// SetNillableCurrency sets the "currency" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableCurrency(v *string) *ActivityCreate {
+	if v != nil {
+		_c.SetCurrency(*v)
+	}
+	return _c
+}
+
+// SetHumanitarian sets the "humanitarian" field.
+func (_c *ActivityCreate) SetHumanitarian(v bool) *ActivityCreate {
+	_c.mutation.SetHumanitarian(v)
+	return _c
+}
+
+// SetNillableHumanitarian sets the "humanitarian" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableHumanitarian(v *bool) *ActivityCreate {
+	if v != nil {
+		_c.SetHumanitarian(*v)
+	}
+	return _c
+}
+
+// SetFurther sets the "further" field.
+func (_c *ActivityCreate) SetFurther(v *iati.Further) *ActivityCreate {
+	_c.mutation.SetFurther(v)
+	return _c
+}
+
+// SetWrittenAt sets the "written_at" field.
+func (_c *ActivityCreate) SetWrittenAt(v time.Time) *ActivityCreate {
+	_c.mutation.SetWrittenAt(v)
+	return _c
+}
+
+// SetNillableWrittenAt sets the "written_at" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableWrittenAt(v *time.Time) *ActivityCreate {
+	if v != nil {
+		_c.SetWrittenAt(*v)
 	}
 	return _c
 }
@@ -509,6 +642,11 @@ func (_c *ActivityCreate) SetProposal(v *Proposal) *ActivityCreate {
 	return _c.SetProposalID(v.ID)
 }
 
+// SetAgreement sets the "agreement" edge to the Agreement entity.
+func (_c *ActivityCreate) SetAgreement(v *Agreement) *ActivityCreate {
+	return _c.SetAgreementID(v.ID)
+}
+
 // SetRun sets the "run" edge to the ImportRun entity.
 func (_c *ActivityCreate) SetRun(v *ImportRun) *ActivityCreate {
 	return _c.SetRunID(v.ID)
@@ -564,6 +702,111 @@ func (_c *ActivityCreate) AddAllocations(v ...*Allocation) *ActivityCreate {
 	return _c.AddAllocationIDs(ids...)
 }
 
+// AddBudgetIDs adds the "budgets" edge to the Budget entity by IDs.
+func (_c *ActivityCreate) AddBudgetIDs(ids ...uuid.UUID) *ActivityCreate {
+	_c.mutation.AddBudgetIDs(ids...)
+	return _c
+}
+
+// AddBudgets adds the "budgets" edges to the Budget entity.
+func (_c *ActivityCreate) AddBudgets(v ...*Budget) *ActivityCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddBudgetIDs(ids...)
+}
+
+// AddDocumentIDs adds the "documents" edge to the Document entity by IDs.
+func (_c *ActivityCreate) AddDocumentIDs(ids ...uuid.UUID) *ActivityCreate {
+	_c.mutation.AddDocumentIDs(ids...)
+	return _c
+}
+
+// AddDocuments adds the "documents" edges to the Document entity.
+func (_c *ActivityCreate) AddDocuments(v ...*Document) *ActivityCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddDocumentIDs(ids...)
+}
+
+// AddRelatedIDs adds the "related" edge to the RelatedActivity entity by IDs.
+func (_c *ActivityCreate) AddRelatedIDs(ids ...uuid.UUID) *ActivityCreate {
+	_c.mutation.AddRelatedIDs(ids...)
+	return _c
+}
+
+// AddRelated adds the "related" edges to the RelatedActivity entity.
+func (_c *ActivityCreate) AddRelated(v ...*RelatedActivity) *ActivityCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddRelatedIDs(ids...)
+}
+
+// AddResultIDs adds the "results" edge to the Result entity by IDs.
+func (_c *ActivityCreate) AddResultIDs(ids ...uuid.UUID) *ActivityCreate {
+	_c.mutation.AddResultIDs(ids...)
+	return _c
+}
+
+// AddResults adds the "results" edges to the Result entity.
+func (_c *ActivityCreate) AddResults(v ...*Result) *ActivityCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddResultIDs(ids...)
+}
+
+// AddTagIDs adds the "tags" edge to the ActivityTag entity by IDs.
+func (_c *ActivityCreate) AddTagIDs(ids ...uuid.UUID) *ActivityCreate {
+	_c.mutation.AddTagIDs(ids...)
+	return _c
+}
+
+// AddTags adds the "tags" edges to the ActivityTag entity.
+func (_c *ActivityCreate) AddTags(v ...*ActivityTag) *ActivityCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddTagIDs(ids...)
+}
+
+// AddMarkerIDs adds the "markers" edge to the PolicyMarker entity by IDs.
+func (_c *ActivityCreate) AddMarkerIDs(ids ...uuid.UUID) *ActivityCreate {
+	_c.mutation.AddMarkerIDs(ids...)
+	return _c
+}
+
+// AddMarkers adds the "markers" edges to the PolicyMarker entity.
+func (_c *ActivityCreate) AddMarkers(v ...*PolicyMarker) *ActivityCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMarkerIDs(ids...)
+}
+
+// AddConditionIDs adds the "conditions" edge to the ActivityCondition entity by IDs.
+func (_c *ActivityCreate) AddConditionIDs(ids ...uuid.UUID) *ActivityCreate {
+	_c.mutation.AddConditionIDs(ids...)
+	return _c
+}
+
+// AddConditions adds the "conditions" edges to the ActivityCondition entity.
+func (_c *ActivityCreate) AddConditions(v ...*ActivityCondition) *ActivityCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddConditionIDs(ids...)
+}
+
 // Mutation returns the ActivityMutation object of the builder.
 func (_c *ActivityCreate) Mutation() *ActivityMutation {
 	return _c.mutation
@@ -617,6 +860,10 @@ func (_c *ActivityCreate) defaults() error {
 		v := activity.DefaultReportingName
 		_c.mutation.SetReportingName(v)
 	}
+	if _, ok := _c.mutation.FundingCounted(); !ok {
+		v := activity.DefaultFundingCounted
+		_c.mutation.SetFundingCounted(v)
+	}
 	if _, ok := _c.mutation.DatasetName(); !ok {
 		v := activity.DefaultDatasetName
 		_c.mutation.SetDatasetName(v)
@@ -624,6 +871,22 @@ func (_c *ActivityCreate) defaults() error {
 	if _, ok := _c.mutation.Line(); !ok {
 		v := activity.DefaultLine
 		_c.mutation.SetLine(v)
+	}
+	if _, ok := _c.mutation.Flagged(); !ok {
+		v := activity.DefaultFlagged
+		_c.mutation.SetFlagged(v)
+	}
+	if _, ok := _c.mutation.Language(); !ok {
+		v := activity.DefaultLanguage
+		_c.mutation.SetLanguage(v)
+	}
+	if _, ok := _c.mutation.Currency(); !ok {
+		v := activity.DefaultCurrency
+		_c.mutation.SetCurrency(v)
+	}
+	if _, ok := _c.mutation.Humanitarian(); !ok {
+		v := activity.DefaultHumanitarian
+		_c.mutation.SetHumanitarian(v)
 	}
 	if _, ok := _c.mutation.TitleEn(); !ok {
 		v := activity.DefaultTitleEn
@@ -739,6 +1002,9 @@ func (_c *ActivityCreate) check() error {
 			return &ValidationError{Name: "reporting_name", err: fmt.Errorf(`ent: validator failed for field "Activity.reporting_name": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.FundingCounted(); !ok {
+		return &ValidationError{Name: "funding_counted", err: errors.New(`ent: missing required field "Activity.funding_counted"`)}
+	}
 	if _, ok := _c.mutation.DatasetName(); !ok {
 		return &ValidationError{Name: "dataset_name", err: errors.New(`ent: missing required field "Activity.dataset_name"`)}
 	}
@@ -754,6 +1020,28 @@ func (_c *ActivityCreate) check() error {
 		if err := activity.DigestValidator(v); err != nil {
 			return &ValidationError{Name: "digest", err: fmt.Errorf(`ent: validator failed for field "Activity.digest": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Flagged(); !ok {
+		return &ValidationError{Name: "flagged", err: errors.New(`ent: missing required field "Activity.flagged"`)}
+	}
+	if _, ok := _c.mutation.Language(); !ok {
+		return &ValidationError{Name: "language", err: errors.New(`ent: missing required field "Activity.language"`)}
+	}
+	if v, ok := _c.mutation.Language(); ok {
+		if err := activity.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Activity.language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Currency(); !ok {
+		return &ValidationError{Name: "currency", err: errors.New(`ent: missing required field "Activity.currency"`)}
+	}
+	if v, ok := _c.mutation.Currency(); ok {
+		if err := activity.CurrencyValidator(v); err != nil {
+			return &ValidationError{Name: "currency", err: fmt.Errorf(`ent: validator failed for field "Activity.currency": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Humanitarian(); !ok {
+		return &ValidationError{Name: "humanitarian", err: errors.New(`ent: missing required field "Activity.humanitarian"`)}
 	}
 	if _, ok := _c.mutation.TitleEn(); !ok {
 		return &ValidationError{Name: "title_en", err: errors.New(`ent: missing required field "Activity.title_en"`)}
@@ -951,6 +1239,10 @@ func (_c *ActivityCreate) createSpec() (*Activity, *sqlgraph.CreateSpec) {
 		_spec.SetField(activity.FieldHierarchy, field.TypeInt, value)
 		_node.Hierarchy = &value
 	}
+	if value, ok := _c.mutation.FundingCounted(); ok {
+		_spec.SetField(activity.FieldFundingCounted, field.TypeBool, value)
+		_node.FundingCounted = value
+	}
 	if value, ok := _c.mutation.DatasetName(); ok {
 		_spec.SetField(activity.FieldDatasetName, field.TypeString, value)
 		_node.DatasetName = value
@@ -962,6 +1254,38 @@ func (_c *ActivityCreate) createSpec() (*Activity, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Digest(); ok {
 		_spec.SetField(activity.FieldDigest, field.TypeBytes, value)
 		_node.Digest = value
+	}
+	if value, ok := _c.mutation.Parts(); ok {
+		_spec.SetField(activity.FieldParts, field.TypeBytes, value)
+		_node.Parts = value
+	}
+	if value, ok := _c.mutation.VanishedAt(); ok {
+		_spec.SetField(activity.FieldVanishedAt, field.TypeTime, value)
+		_node.VanishedAt = &value
+	}
+	if value, ok := _c.mutation.Flagged(); ok {
+		_spec.SetField(activity.FieldFlagged, field.TypeBool, value)
+		_node.Flagged = value
+	}
+	if value, ok := _c.mutation.Language(); ok {
+		_spec.SetField(activity.FieldLanguage, field.TypeString, value)
+		_node.Language = value
+	}
+	if value, ok := _c.mutation.Currency(); ok {
+		_spec.SetField(activity.FieldCurrency, field.TypeString, value)
+		_node.Currency = value
+	}
+	if value, ok := _c.mutation.Humanitarian(); ok {
+		_spec.SetField(activity.FieldHumanitarian, field.TypeBool, value)
+		_node.Humanitarian = value
+	}
+	if value, ok := _c.mutation.Further(); ok {
+		_spec.SetField(activity.FieldFurther, field.TypeJSON, value)
+		_node.Further = value
+	}
+	if value, ok := _c.mutation.WrittenAt(); ok {
+		_spec.SetField(activity.FieldWrittenAt, field.TypeTime, value)
+		_node.WrittenAt = &value
 	}
 	if value, ok := _c.mutation.TitleEn(); ok {
 		_spec.SetField(activity.FieldTitleEn, field.TypeString, value)
@@ -1074,6 +1398,23 @@ func (_c *ActivityCreate) createSpec() (*Activity, *sqlgraph.CreateSpec) {
 		_node.ProposalID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.AgreementIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   activity.AgreementTable,
+			Columns: []string{activity.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.AgreementID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.RunIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -1149,6 +1490,118 @@ func (_c *ActivityCreate) createSpec() (*Activity, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(allocation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.BudgetsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.BudgetsTable,
+			Columns: []string{activity.BudgetsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(budget.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.DocumentsTable,
+			Columns: []string{activity.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.RelatedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.RelatedTable,
+			Columns: []string{activity.RelatedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(relatedactivity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ResultsTable,
+			Columns: []string{activity.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(result.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.TagsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.TagsTable,
+			Columns: []string{activity.TagsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitytag.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MarkersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.MarkersTable,
+			Columns: []string{activity.MarkersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(policymarker.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ConditionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ConditionsTable,
+			Columns: []string{activity.ConditionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitycondition.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -1448,6 +1901,36 @@ func (u *ActivityUpsert) ClearProposalID() *ActivityUpsert {
 	return u
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (u *ActivityUpsert) SetAgreementID(v uuid.UUID) *ActivityUpsert {
+	u.Set(activity.FieldAgreementID, v)
+	return u
+}
+
+// UpdateAgreementID sets the "agreement_id" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateAgreementID() *ActivityUpsert {
+	u.SetExcluded(activity.FieldAgreementID)
+	return u
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (u *ActivityUpsert) ClearAgreementID() *ActivityUpsert {
+	u.SetNull(activity.FieldAgreementID)
+	return u
+}
+
+// SetFundingCounted sets the "funding_counted" field.
+func (u *ActivityUpsert) SetFundingCounted(v bool) *ActivityUpsert {
+	u.Set(activity.FieldFundingCounted, v)
+	return u
+}
+
+// UpdateFundingCounted sets the "funding_counted" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateFundingCounted() *ActivityUpsert {
+	u.SetExcluded(activity.FieldFundingCounted)
+	return u
+}
+
 // SetRunID sets the "run_id" field.
 func (u *ActivityUpsert) SetRunID(v uuid.UUID) *ActivityUpsert {
 	u.Set(activity.FieldRunID, v)
@@ -1514,6 +1997,24 @@ func (u *ActivityUpsert) ClearDigest() *ActivityUpsert {
 	return u
 }
 
+// SetParts sets the "parts" field.
+func (u *ActivityUpsert) SetParts(v []byte) *ActivityUpsert {
+	u.Set(activity.FieldParts, v)
+	return u
+}
+
+// UpdateParts sets the "parts" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateParts() *ActivityUpsert {
+	u.SetExcluded(activity.FieldParts)
+	return u
+}
+
+// ClearParts clears the value of the "parts" field.
+func (u *ActivityUpsert) ClearParts() *ActivityUpsert {
+	u.SetNull(activity.FieldParts)
+	return u
+}
+
 // SetCreatedByID sets the "created_by_id" field.
 func (u *ActivityUpsert) SetCreatedByID(v uuid.UUID) *ActivityUpsert {
 	u.Set(activity.FieldCreatedByID, v)
@@ -1529,6 +2030,108 @@ func (u *ActivityUpsert) UpdateCreatedByID() *ActivityUpsert {
 // ClearCreatedByID clears the value of the "created_by_id" field.
 func (u *ActivityUpsert) ClearCreatedByID() *ActivityUpsert {
 	u.SetNull(activity.FieldCreatedByID)
+	return u
+}
+
+// SetVanishedAt sets the "vanished_at" field.
+func (u *ActivityUpsert) SetVanishedAt(v time.Time) *ActivityUpsert {
+	u.Set(activity.FieldVanishedAt, v)
+	return u
+}
+
+// UpdateVanishedAt sets the "vanished_at" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateVanishedAt() *ActivityUpsert {
+	u.SetExcluded(activity.FieldVanishedAt)
+	return u
+}
+
+// ClearVanishedAt clears the value of the "vanished_at" field.
+func (u *ActivityUpsert) ClearVanishedAt() *ActivityUpsert {
+	u.SetNull(activity.FieldVanishedAt)
+	return u
+}
+
+// SetFlagged sets the "flagged" field.
+func (u *ActivityUpsert) SetFlagged(v bool) *ActivityUpsert {
+	u.Set(activity.FieldFlagged, v)
+	return u
+}
+
+// UpdateFlagged sets the "flagged" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateFlagged() *ActivityUpsert {
+	u.SetExcluded(activity.FieldFlagged)
+	return u
+}
+
+// SetLanguage sets the "language" field.
+func (u *ActivityUpsert) SetLanguage(v string) *ActivityUpsert {
+	u.Set(activity.FieldLanguage, v)
+	return u
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateLanguage() *ActivityUpsert {
+	u.SetExcluded(activity.FieldLanguage)
+	return u
+}
+
+// SetCurrency sets the "currency" field.
+func (u *ActivityUpsert) SetCurrency(v string) *ActivityUpsert {
+	u.Set(activity.FieldCurrency, v)
+	return u
+}
+
+// UpdateCurrency sets the "currency" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateCurrency() *ActivityUpsert {
+	u.SetExcluded(activity.FieldCurrency)
+	return u
+}
+
+// SetHumanitarian sets the "humanitarian" field.
+func (u *ActivityUpsert) SetHumanitarian(v bool) *ActivityUpsert {
+	u.Set(activity.FieldHumanitarian, v)
+	return u
+}
+
+// UpdateHumanitarian sets the "humanitarian" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateHumanitarian() *ActivityUpsert {
+	u.SetExcluded(activity.FieldHumanitarian)
+	return u
+}
+
+// SetFurther sets the "further" field.
+func (u *ActivityUpsert) SetFurther(v *iati.Further) *ActivityUpsert {
+	u.Set(activity.FieldFurther, v)
+	return u
+}
+
+// UpdateFurther sets the "further" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateFurther() *ActivityUpsert {
+	u.SetExcluded(activity.FieldFurther)
+	return u
+}
+
+// ClearFurther clears the value of the "further" field.
+func (u *ActivityUpsert) ClearFurther() *ActivityUpsert {
+	u.SetNull(activity.FieldFurther)
+	return u
+}
+
+// SetWrittenAt sets the "written_at" field.
+func (u *ActivityUpsert) SetWrittenAt(v time.Time) *ActivityUpsert {
+	u.Set(activity.FieldWrittenAt, v)
+	return u
+}
+
+// UpdateWrittenAt sets the "written_at" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateWrittenAt() *ActivityUpsert {
+	u.SetExcluded(activity.FieldWrittenAt)
+	return u
+}
+
+// ClearWrittenAt clears the value of the "written_at" field.
+func (u *ActivityUpsert) ClearWrittenAt() *ActivityUpsert {
+	u.SetNull(activity.FieldWrittenAt)
 	return u
 }
 
@@ -2058,6 +2661,41 @@ func (u *ActivityUpsertOne) ClearProposalID() *ActivityUpsertOne {
 	})
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (u *ActivityUpsertOne) SetAgreementID(v uuid.UUID) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetAgreementID(v)
+	})
+}
+
+// UpdateAgreementID sets the "agreement_id" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateAgreementID() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateAgreementID()
+	})
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (u *ActivityUpsertOne) ClearAgreementID() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearAgreementID()
+	})
+}
+
+// SetFundingCounted sets the "funding_counted" field.
+func (u *ActivityUpsertOne) SetFundingCounted(v bool) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetFundingCounted(v)
+	})
+}
+
+// UpdateFundingCounted sets the "funding_counted" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateFundingCounted() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateFundingCounted()
+	})
+}
+
 // SetRunID sets the "run_id" field.
 func (u *ActivityUpsertOne) SetRunID(v uuid.UUID) *ActivityUpsertOne {
 	return u.Update(func(s *ActivityUpsert) {
@@ -2135,6 +2773,27 @@ func (u *ActivityUpsertOne) ClearDigest() *ActivityUpsertOne {
 	})
 }
 
+// SetParts sets the "parts" field.
+func (u *ActivityUpsertOne) SetParts(v []byte) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetParts(v)
+	})
+}
+
+// UpdateParts sets the "parts" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateParts() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateParts()
+	})
+}
+
+// ClearParts clears the value of the "parts" field.
+func (u *ActivityUpsertOne) ClearParts() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearParts()
+	})
+}
+
 // SetCreatedByID sets the "created_by_id" field.
 func (u *ActivityUpsertOne) SetCreatedByID(v uuid.UUID) *ActivityUpsertOne {
 	return u.Update(func(s *ActivityUpsert) {
@@ -2153,6 +2812,125 @@ func (u *ActivityUpsertOne) UpdateCreatedByID() *ActivityUpsertOne {
 func (u *ActivityUpsertOne) ClearCreatedByID() *ActivityUpsertOne {
 	return u.Update(func(s *ActivityUpsert) {
 		s.ClearCreatedByID()
+	})
+}
+
+// SetVanishedAt sets the "vanished_at" field.
+func (u *ActivityUpsertOne) SetVanishedAt(v time.Time) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetVanishedAt(v)
+	})
+}
+
+// UpdateVanishedAt sets the "vanished_at" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateVanishedAt() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateVanishedAt()
+	})
+}
+
+// ClearVanishedAt clears the value of the "vanished_at" field.
+func (u *ActivityUpsertOne) ClearVanishedAt() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearVanishedAt()
+	})
+}
+
+// SetFlagged sets the "flagged" field.
+func (u *ActivityUpsertOne) SetFlagged(v bool) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetFlagged(v)
+	})
+}
+
+// UpdateFlagged sets the "flagged" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateFlagged() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateFlagged()
+	})
+}
+
+// SetLanguage sets the "language" field.
+func (u *ActivityUpsertOne) SetLanguage(v string) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetLanguage(v)
+	})
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateLanguage() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateLanguage()
+	})
+}
+
+// SetCurrency sets the "currency" field.
+func (u *ActivityUpsertOne) SetCurrency(v string) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetCurrency(v)
+	})
+}
+
+// UpdateCurrency sets the "currency" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateCurrency() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateCurrency()
+	})
+}
+
+// SetHumanitarian sets the "humanitarian" field.
+func (u *ActivityUpsertOne) SetHumanitarian(v bool) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetHumanitarian(v)
+	})
+}
+
+// UpdateHumanitarian sets the "humanitarian" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateHumanitarian() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateHumanitarian()
+	})
+}
+
+// SetFurther sets the "further" field.
+func (u *ActivityUpsertOne) SetFurther(v *iati.Further) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetFurther(v)
+	})
+}
+
+// UpdateFurther sets the "further" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateFurther() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateFurther()
+	})
+}
+
+// ClearFurther clears the value of the "further" field.
+func (u *ActivityUpsertOne) ClearFurther() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearFurther()
+	})
+}
+
+// SetWrittenAt sets the "written_at" field.
+func (u *ActivityUpsertOne) SetWrittenAt(v time.Time) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetWrittenAt(v)
+	})
+}
+
+// UpdateWrittenAt sets the "written_at" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateWrittenAt() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateWrittenAt()
+	})
+}
+
+// ClearWrittenAt clears the value of the "written_at" field.
+func (u *ActivityUpsertOne) ClearWrittenAt() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearWrittenAt()
 	})
 }
 
@@ -2881,6 +3659,41 @@ func (u *ActivityUpsertBulk) ClearProposalID() *ActivityUpsertBulk {
 	})
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (u *ActivityUpsertBulk) SetAgreementID(v uuid.UUID) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetAgreementID(v)
+	})
+}
+
+// UpdateAgreementID sets the "agreement_id" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateAgreementID() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateAgreementID()
+	})
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (u *ActivityUpsertBulk) ClearAgreementID() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearAgreementID()
+	})
+}
+
+// SetFundingCounted sets the "funding_counted" field.
+func (u *ActivityUpsertBulk) SetFundingCounted(v bool) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetFundingCounted(v)
+	})
+}
+
+// UpdateFundingCounted sets the "funding_counted" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateFundingCounted() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateFundingCounted()
+	})
+}
+
 // SetRunID sets the "run_id" field.
 func (u *ActivityUpsertBulk) SetRunID(v uuid.UUID) *ActivityUpsertBulk {
 	return u.Update(func(s *ActivityUpsert) {
@@ -2958,6 +3771,27 @@ func (u *ActivityUpsertBulk) ClearDigest() *ActivityUpsertBulk {
 	})
 }
 
+// SetParts sets the "parts" field.
+func (u *ActivityUpsertBulk) SetParts(v []byte) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetParts(v)
+	})
+}
+
+// UpdateParts sets the "parts" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateParts() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateParts()
+	})
+}
+
+// ClearParts clears the value of the "parts" field.
+func (u *ActivityUpsertBulk) ClearParts() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearParts()
+	})
+}
+
 // SetCreatedByID sets the "created_by_id" field.
 func (u *ActivityUpsertBulk) SetCreatedByID(v uuid.UUID) *ActivityUpsertBulk {
 	return u.Update(func(s *ActivityUpsert) {
@@ -2976,6 +3810,125 @@ func (u *ActivityUpsertBulk) UpdateCreatedByID() *ActivityUpsertBulk {
 func (u *ActivityUpsertBulk) ClearCreatedByID() *ActivityUpsertBulk {
 	return u.Update(func(s *ActivityUpsert) {
 		s.ClearCreatedByID()
+	})
+}
+
+// SetVanishedAt sets the "vanished_at" field.
+func (u *ActivityUpsertBulk) SetVanishedAt(v time.Time) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetVanishedAt(v)
+	})
+}
+
+// UpdateVanishedAt sets the "vanished_at" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateVanishedAt() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateVanishedAt()
+	})
+}
+
+// ClearVanishedAt clears the value of the "vanished_at" field.
+func (u *ActivityUpsertBulk) ClearVanishedAt() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearVanishedAt()
+	})
+}
+
+// SetFlagged sets the "flagged" field.
+func (u *ActivityUpsertBulk) SetFlagged(v bool) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetFlagged(v)
+	})
+}
+
+// UpdateFlagged sets the "flagged" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateFlagged() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateFlagged()
+	})
+}
+
+// SetLanguage sets the "language" field.
+func (u *ActivityUpsertBulk) SetLanguage(v string) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetLanguage(v)
+	})
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateLanguage() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateLanguage()
+	})
+}
+
+// SetCurrency sets the "currency" field.
+func (u *ActivityUpsertBulk) SetCurrency(v string) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetCurrency(v)
+	})
+}
+
+// UpdateCurrency sets the "currency" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateCurrency() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateCurrency()
+	})
+}
+
+// SetHumanitarian sets the "humanitarian" field.
+func (u *ActivityUpsertBulk) SetHumanitarian(v bool) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetHumanitarian(v)
+	})
+}
+
+// UpdateHumanitarian sets the "humanitarian" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateHumanitarian() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateHumanitarian()
+	})
+}
+
+// SetFurther sets the "further" field.
+func (u *ActivityUpsertBulk) SetFurther(v *iati.Further) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetFurther(v)
+	})
+}
+
+// UpdateFurther sets the "further" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateFurther() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateFurther()
+	})
+}
+
+// ClearFurther clears the value of the "further" field.
+func (u *ActivityUpsertBulk) ClearFurther() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearFurther()
+	})
+}
+
+// SetWrittenAt sets the "written_at" field.
+func (u *ActivityUpsertBulk) SetWrittenAt(v time.Time) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetWrittenAt(v)
+	})
+}
+
+// UpdateWrittenAt sets the "written_at" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateWrittenAt() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateWrittenAt()
+	})
+}
+
+// ClearWrittenAt clears the value of the "written_at" field.
+func (u *ActivityUpsertBulk) ClearWrittenAt() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.ClearWrittenAt()
 	})
 }
 

@@ -10,14 +10,22 @@ import (
 	"math"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
+	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/budget"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect"
@@ -37,11 +45,19 @@ type ActivityQuery struct {
 	withReporting    *OrganisationQuery
 	withProgramme    *ProgrammeQuery
 	withProposal     *ProposalQuery
+	withAgreement    *AgreementQuery
 	withRun          *ImportRunQuery
 	withCreatedBy    *PersonQuery
 	withParticipants *ActivityParticipantQuery
 	withTransactions *TransactionQuery
 	withAllocations  *AllocationQuery
+	withBudgets      *BudgetQuery
+	withDocuments    *DocumentQuery
+	withRelated      *RelatedActivityQuery
+	withResults      *ResultQuery
+	withTags         *ActivityTagQuery
+	withMarkers      *PolicyMarkerQuery
+	withConditions   *ActivityConditionQuery
 	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -138,6 +154,28 @@ func (_q *ActivityQuery) QueryProposal() *ProposalQuery {
 			sqlgraph.From(activity.Table, activity.FieldID, selector),
 			sqlgraph.To(proposal.Table, proposal.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, activity.ProposalTable, activity.ProposalColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAgreement chains the current query on the "agreement" edge.
+func (_q *ActivityQuery) QueryAgreement() *AgreementQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, selector),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, activity.AgreementTable, activity.AgreementColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -248,6 +286,160 @@ func (_q *ActivityQuery) QueryAllocations() *AllocationQuery {
 			sqlgraph.From(activity.Table, activity.FieldID, selector),
 			sqlgraph.To(allocation.Table, allocation.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, activity.AllocationsTable, activity.AllocationsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryBudgets chains the current query on the "budgets" edge.
+func (_q *ActivityQuery) QueryBudgets() *BudgetQuery {
+	query := (&BudgetClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, selector),
+			sqlgraph.To(budget.Table, budget.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.BudgetsTable, activity.BudgetsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDocuments chains the current query on the "documents" edge.
+func (_q *ActivityQuery) QueryDocuments() *DocumentQuery {
+	query := (&DocumentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, selector),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.DocumentsTable, activity.DocumentsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryRelated chains the current query on the "related" edge.
+func (_q *ActivityQuery) QueryRelated() *RelatedActivityQuery {
+	query := (&RelatedActivityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, selector),
+			sqlgraph.To(relatedactivity.Table, relatedactivity.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.RelatedTable, activity.RelatedColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryResults chains the current query on the "results" edge.
+func (_q *ActivityQuery) QueryResults() *ResultQuery {
+	query := (&ResultClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, selector),
+			sqlgraph.To(result.Table, result.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.ResultsTable, activity.ResultsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryTags chains the current query on the "tags" edge.
+func (_q *ActivityQuery) QueryTags() *ActivityTagQuery {
+	query := (&ActivityTagClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, selector),
+			sqlgraph.To(activitytag.Table, activitytag.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.TagsTable, activity.TagsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMarkers chains the current query on the "markers" edge.
+func (_q *ActivityQuery) QueryMarkers() *PolicyMarkerQuery {
+	query := (&PolicyMarkerClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, selector),
+			sqlgraph.To(policymarker.Table, policymarker.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.MarkersTable, activity.MarkersColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryConditions chains the current query on the "conditions" edge.
+func (_q *ActivityQuery) QueryConditions() *ActivityConditionQuery {
+	query := (&ActivityConditionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, selector),
+			sqlgraph.To(activitycondition.Table, activitycondition.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.ConditionsTable, activity.ConditionsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -450,11 +642,19 @@ func (_q *ActivityQuery) Clone() *ActivityQuery {
 		withReporting:    _q.withReporting.Clone(),
 		withProgramme:    _q.withProgramme.Clone(),
 		withProposal:     _q.withProposal.Clone(),
+		withAgreement:    _q.withAgreement.Clone(),
 		withRun:          _q.withRun.Clone(),
 		withCreatedBy:    _q.withCreatedBy.Clone(),
 		withParticipants: _q.withParticipants.Clone(),
 		withTransactions: _q.withTransactions.Clone(),
 		withAllocations:  _q.withAllocations.Clone(),
+		withBudgets:      _q.withBudgets.Clone(),
+		withDocuments:    _q.withDocuments.Clone(),
+		withRelated:      _q.withRelated.Clone(),
+		withResults:      _q.withResults.Clone(),
+		withTags:         _q.withTags.Clone(),
+		withMarkers:      _q.withMarkers.Clone(),
+		withConditions:   _q.withConditions.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -492,6 +692,17 @@ func (_q *ActivityQuery) WithProposal(opts ...func(*ProposalQuery)) *ActivityQue
 		opt(query)
 	}
 	_q.withProposal = query
+	return _q
+}
+
+// WithAgreement tells the query-builder to eager-load the nodes that are connected to
+// the "agreement" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityQuery) WithAgreement(opts ...func(*AgreementQuery)) *ActivityQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAgreement = query
 	return _q
 }
 
@@ -547,6 +758,83 @@ func (_q *ActivityQuery) WithAllocations(opts ...func(*AllocationQuery)) *Activi
 		opt(query)
 	}
 	_q.withAllocations = query
+	return _q
+}
+
+// WithBudgets tells the query-builder to eager-load the nodes that are connected to
+// the "budgets" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityQuery) WithBudgets(opts ...func(*BudgetQuery)) *ActivityQuery {
+	query := (&BudgetClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withBudgets = query
+	return _q
+}
+
+// WithDocuments tells the query-builder to eager-load the nodes that are connected to
+// the "documents" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityQuery) WithDocuments(opts ...func(*DocumentQuery)) *ActivityQuery {
+	query := (&DocumentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDocuments = query
+	return _q
+}
+
+// WithRelated tells the query-builder to eager-load the nodes that are connected to
+// the "related" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityQuery) WithRelated(opts ...func(*RelatedActivityQuery)) *ActivityQuery {
+	query := (&RelatedActivityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withRelated = query
+	return _q
+}
+
+// WithResults tells the query-builder to eager-load the nodes that are connected to
+// the "results" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityQuery) WithResults(opts ...func(*ResultQuery)) *ActivityQuery {
+	query := (&ResultClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withResults = query
+	return _q
+}
+
+// WithTags tells the query-builder to eager-load the nodes that are connected to
+// the "tags" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityQuery) WithTags(opts ...func(*ActivityTagQuery)) *ActivityQuery {
+	query := (&ActivityTagClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTags = query
+	return _q
+}
+
+// WithMarkers tells the query-builder to eager-load the nodes that are connected to
+// the "markers" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityQuery) WithMarkers(opts ...func(*PolicyMarkerQuery)) *ActivityQuery {
+	query := (&PolicyMarkerClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMarkers = query
+	return _q
+}
+
+// WithConditions tells the query-builder to eager-load the nodes that are connected to
+// the "conditions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityQuery) WithConditions(opts ...func(*ActivityConditionQuery)) *ActivityQuery {
+	query := (&ActivityConditionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withConditions = query
 	return _q
 }
 
@@ -634,15 +922,23 @@ func (_q *ActivityQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Act
 	var (
 		nodes       = []*Activity{}
 		_spec       = _q.querySpec()
-		loadedTypes = [8]bool{
+		loadedTypes = [16]bool{
 			_q.withReporting != nil,
 			_q.withProgramme != nil,
 			_q.withProposal != nil,
+			_q.withAgreement != nil,
 			_q.withRun != nil,
 			_q.withCreatedBy != nil,
 			_q.withParticipants != nil,
 			_q.withTransactions != nil,
 			_q.withAllocations != nil,
+			_q.withBudgets != nil,
+			_q.withDocuments != nil,
+			_q.withRelated != nil,
+			_q.withResults != nil,
+			_q.withTags != nil,
+			_q.withMarkers != nil,
+			_q.withConditions != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -684,6 +980,12 @@ func (_q *ActivityQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Act
 			return nil, err
 		}
 	}
+	if query := _q.withAgreement; query != nil {
+		if err := _q.loadAgreement(ctx, query, nodes, nil,
+			func(n *Activity, e *Agreement) { n.Edges.Agreement = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withRun; query != nil {
 		if err := _q.loadRun(ctx, query, nodes, nil,
 			func(n *Activity, e *ImportRun) { n.Edges.Run = e }); err != nil {
@@ -714,6 +1016,55 @@ func (_q *ActivityQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Act
 		if err := _q.loadAllocations(ctx, query, nodes,
 			func(n *Activity) { n.Edges.Allocations = []*Allocation{} },
 			func(n *Activity, e *Allocation) { n.Edges.Allocations = append(n.Edges.Allocations, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withBudgets; query != nil {
+		if err := _q.loadBudgets(ctx, query, nodes,
+			func(n *Activity) { n.Edges.Budgets = []*Budget{} },
+			func(n *Activity, e *Budget) { n.Edges.Budgets = append(n.Edges.Budgets, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDocuments; query != nil {
+		if err := _q.loadDocuments(ctx, query, nodes,
+			func(n *Activity) { n.Edges.Documents = []*Document{} },
+			func(n *Activity, e *Document) { n.Edges.Documents = append(n.Edges.Documents, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withRelated; query != nil {
+		if err := _q.loadRelated(ctx, query, nodes,
+			func(n *Activity) { n.Edges.Related = []*RelatedActivity{} },
+			func(n *Activity, e *RelatedActivity) { n.Edges.Related = append(n.Edges.Related, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withResults; query != nil {
+		if err := _q.loadResults(ctx, query, nodes,
+			func(n *Activity) { n.Edges.Results = []*Result{} },
+			func(n *Activity, e *Result) { n.Edges.Results = append(n.Edges.Results, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withTags; query != nil {
+		if err := _q.loadTags(ctx, query, nodes,
+			func(n *Activity) { n.Edges.Tags = []*ActivityTag{} },
+			func(n *Activity, e *ActivityTag) { n.Edges.Tags = append(n.Edges.Tags, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMarkers; query != nil {
+		if err := _q.loadMarkers(ctx, query, nodes,
+			func(n *Activity) { n.Edges.Markers = []*PolicyMarker{} },
+			func(n *Activity, e *PolicyMarker) { n.Edges.Markers = append(n.Edges.Markers, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withConditions; query != nil {
+		if err := _q.loadConditions(ctx, query, nodes,
+			func(n *Activity) { n.Edges.Conditions = []*ActivityCondition{} },
+			func(n *Activity, e *ActivityCondition) { n.Edges.Conditions = append(n.Edges.Conditions, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -809,6 +1160,38 @@ func (_q *ActivityQuery) loadProposal(ctx context.Context, query *ProposalQuery,
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "proposal_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ActivityQuery) loadAgreement(ctx context.Context, query *AgreementQuery, nodes []*Activity, init func(*Activity), assign func(*Activity, *Agreement)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Activity)
+	for i := range nodes {
+		if nodes[i].AgreementID == nil {
+			continue
+		}
+		fk := *nodes[i].AgreementID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(agreement.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "agreement_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -973,6 +1356,216 @@ func (_q *ActivityQuery) loadAllocations(ctx context.Context, query *AllocationQ
 	}
 	return nil
 }
+func (_q *ActivityQuery) loadBudgets(ctx context.Context, query *BudgetQuery, nodes []*Activity, init func(*Activity), assign func(*Activity, *Budget)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Activity)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(budget.FieldActivityID)
+	}
+	query.Where(predicate.Budget(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(activity.BudgetsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ActivityID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "activity_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ActivityQuery) loadDocuments(ctx context.Context, query *DocumentQuery, nodes []*Activity, init func(*Activity), assign func(*Activity, *Document)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Activity)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(document.FieldActivityID)
+	}
+	query.Where(predicate.Document(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(activity.DocumentsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ActivityID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "activity_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ActivityQuery) loadRelated(ctx context.Context, query *RelatedActivityQuery, nodes []*Activity, init func(*Activity), assign func(*Activity, *RelatedActivity)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Activity)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(relatedactivity.FieldActivityID)
+	}
+	query.Where(predicate.RelatedActivity(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(activity.RelatedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ActivityID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "activity_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ActivityQuery) loadResults(ctx context.Context, query *ResultQuery, nodes []*Activity, init func(*Activity), assign func(*Activity, *Result)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Activity)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(result.FieldActivityID)
+	}
+	query.Where(predicate.Result(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(activity.ResultsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ActivityID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "activity_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ActivityQuery) loadTags(ctx context.Context, query *ActivityTagQuery, nodes []*Activity, init func(*Activity), assign func(*Activity, *ActivityTag)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Activity)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(activitytag.FieldActivityID)
+	}
+	query.Where(predicate.ActivityTag(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(activity.TagsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ActivityID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "activity_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ActivityQuery) loadMarkers(ctx context.Context, query *PolicyMarkerQuery, nodes []*Activity, init func(*Activity), assign func(*Activity, *PolicyMarker)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Activity)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(policymarker.FieldActivityID)
+	}
+	query.Where(predicate.PolicyMarker(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(activity.MarkersColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ActivityID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "activity_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ActivityQuery) loadConditions(ctx context.Context, query *ActivityConditionQuery, nodes []*Activity, init func(*Activity), assign func(*Activity, *ActivityCondition)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Activity)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(activitycondition.FieldActivityID)
+	}
+	query.Where(predicate.ActivityCondition(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(activity.ConditionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ActivityID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "activity_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *ActivityQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -1010,6 +1603,9 @@ func (_q *ActivityQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withProposal != nil {
 			_spec.Node.AddColumnOnce(activity.FieldProposalID)
+		}
+		if _q.withAgreement != nil {
+			_spec.Node.AddColumnOnce(activity.FieldAgreementID)
 		}
 		if _q.withRun != nil {
 			_spec.Node.AddColumnOnce(activity.FieldRunID)

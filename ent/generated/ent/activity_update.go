@@ -9,17 +9,26 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
+	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/budget"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
@@ -312,6 +321,40 @@ func (_u *ActivityUpdate) ClearProposalID() *ActivityUpdate {
 	return _u
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (_u *ActivityUpdate) SetAgreementID(v uuid.UUID) *ActivityUpdate {
+	_u.mutation.SetAgreementID(v)
+	return _u
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableAgreementID(v *uuid.UUID) *ActivityUpdate {
+	if v != nil {
+		_u.SetAgreementID(*v)
+	}
+	return _u
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (_u *ActivityUpdate) ClearAgreementID() *ActivityUpdate {
+	_u.mutation.ClearAgreementID()
+	return _u
+}
+
+// SetFundingCounted sets the "funding_counted" field.
+func (_u *ActivityUpdate) SetFundingCounted(v bool) *ActivityUpdate {
+	_u.mutation.SetFundingCounted(v)
+	return _u
+}
+
+// SetNillableFundingCounted sets the "funding_counted" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableFundingCounted(v *bool) *ActivityUpdate {
+	if v != nil {
+		_u.SetFundingCounted(*v)
+	}
+	return _u
+}
+
 // SetRunID sets the "run_id" field.
 func (_u *ActivityUpdate) SetRunID(v uuid.UUID) *ActivityUpdate {
 	_u.mutation.SetRunID(v)
@@ -379,6 +422,18 @@ func (_u *ActivityUpdate) ClearDigest() *ActivityUpdate {
 	return _u
 }
 
+// SetParts sets the "parts" field.
+func (_u *ActivityUpdate) SetParts(v []byte) *ActivityUpdate {
+	_u.mutation.SetParts(v)
+	return _u
+}
+
+// ClearParts clears the value of the "parts" field.
+func (_u *ActivityUpdate) ClearParts() *ActivityUpdate {
+	_u.mutation.ClearParts()
+	return _u
+}
+
 // SetCreatedByID sets the "created_by_id" field.
 func (_u *ActivityUpdate) SetCreatedByID(v uuid.UUID) *ActivityUpdate {
 	_u.mutation.SetCreatedByID(v)
@@ -396,6 +451,114 @@ func (_u *ActivityUpdate) SetNillableCreatedByID(v *uuid.UUID) *ActivityUpdate {
 // ClearCreatedByID clears the value of the "created_by_id" field.
 func (_u *ActivityUpdate) ClearCreatedByID() *ActivityUpdate {
 	_u.mutation.ClearCreatedByID()
+	return _u
+}
+
+// SetVanishedAt sets the "vanished_at" field.
+func (_u *ActivityUpdate) SetVanishedAt(v time.Time) *ActivityUpdate {
+	_u.mutation.SetVanishedAt(v)
+	return _u
+}
+
+// SetNillableVanishedAt sets the "vanished_at" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableVanishedAt(v *time.Time) *ActivityUpdate {
+	if v != nil {
+		_u.SetVanishedAt(*v)
+	}
+	return _u
+}
+
+// ClearVanishedAt clears the value of the "vanished_at" field.
+func (_u *ActivityUpdate) ClearVanishedAt() *ActivityUpdate {
+	_u.mutation.ClearVanishedAt()
+	return _u
+}
+
+// SetFlagged sets the "flagged" field.
+func (_u *ActivityUpdate) SetFlagged(v bool) *ActivityUpdate {
+	_u.mutation.SetFlagged(v)
+	return _u
+}
+
+// SetNillableFlagged sets the "flagged" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableFlagged(v *bool) *ActivityUpdate {
+	if v != nil {
+		_u.SetFlagged(*v)
+	}
+	return _u
+}
+
+// SetLanguage sets the "language" field.
+func (_u *ActivityUpdate) SetLanguage(v string) *ActivityUpdate {
+	_u.mutation.SetLanguage(v)
+	return _u
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableLanguage(v *string) *ActivityUpdate {
+	if v != nil {
+		_u.SetLanguage(*v)
+	}
+	return _u
+}
+
+// SetCurrency sets the "currency" field.
+func (_u *ActivityUpdate) SetCurrency(v string) *ActivityUpdate {
+	_u.mutation.SetCurrency(v)
+	return _u
+}
+
+// SetNillableCurrency sets the "currency" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableCurrency(v *string) *ActivityUpdate {
+	if v != nil {
+		_u.SetCurrency(*v)
+	}
+	return _u
+}
+
+// SetHumanitarian sets the "humanitarian" field.
+func (_u *ActivityUpdate) SetHumanitarian(v bool) *ActivityUpdate {
+	_u.mutation.SetHumanitarian(v)
+	return _u
+}
+
+// SetNillableHumanitarian sets the "humanitarian" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableHumanitarian(v *bool) *ActivityUpdate {
+	if v != nil {
+		_u.SetHumanitarian(*v)
+	}
+	return _u
+}
+
+// SetFurther sets the "further" field.
+func (_u *ActivityUpdate) SetFurther(v *iati.Further) *ActivityUpdate {
+	_u.mutation.SetFurther(v)
+	return _u
+}
+
+// ClearFurther clears the value of the "further" field.
+func (_u *ActivityUpdate) ClearFurther() *ActivityUpdate {
+	_u.mutation.ClearFurther()
+	return _u
+}
+
+// SetWrittenAt sets the "written_at" field.
+func (_u *ActivityUpdate) SetWrittenAt(v time.Time) *ActivityUpdate {
+	_u.mutation.SetWrittenAt(v)
+	return _u
+}
+
+// SetNillableWrittenAt sets the "written_at" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableWrittenAt(v *time.Time) *ActivityUpdate {
+	if v != nil {
+		_u.SetWrittenAt(*v)
+	}
+	return _u
+}
+
+// ClearWrittenAt clears the value of the "written_at" field.
+func (_u *ActivityUpdate) ClearWrittenAt() *ActivityUpdate {
+	_u.mutation.ClearWrittenAt()
 	return _u
 }
 
@@ -620,6 +783,11 @@ func (_u *ActivityUpdate) SetProposal(v *Proposal) *ActivityUpdate {
 	return _u.SetProposalID(v.ID)
 }
 
+// SetAgreement sets the "agreement" edge to the Agreement entity.
+func (_u *ActivityUpdate) SetAgreement(v *Agreement) *ActivityUpdate {
+	return _u.SetAgreementID(v.ID)
+}
+
 // SetRun sets the "run" edge to the ImportRun entity.
 func (_u *ActivityUpdate) SetRun(v *ImportRun) *ActivityUpdate {
 	return _u.SetRunID(v.ID)
@@ -675,6 +843,111 @@ func (_u *ActivityUpdate) AddAllocations(v ...*Allocation) *ActivityUpdate {
 	return _u.AddAllocationIDs(ids...)
 }
 
+// AddBudgetIDs adds the "budgets" edge to the Budget entity by IDs.
+func (_u *ActivityUpdate) AddBudgetIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.AddBudgetIDs(ids...)
+	return _u
+}
+
+// AddBudgets adds the "budgets" edges to the Budget entity.
+func (_u *ActivityUpdate) AddBudgets(v ...*Budget) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddBudgetIDs(ids...)
+}
+
+// AddDocumentIDs adds the "documents" edge to the Document entity by IDs.
+func (_u *ActivityUpdate) AddDocumentIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.AddDocumentIDs(ids...)
+	return _u
+}
+
+// AddDocuments adds the "documents" edges to the Document entity.
+func (_u *ActivityUpdate) AddDocuments(v ...*Document) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDocumentIDs(ids...)
+}
+
+// AddRelatedIDs adds the "related" edge to the RelatedActivity entity by IDs.
+func (_u *ActivityUpdate) AddRelatedIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.AddRelatedIDs(ids...)
+	return _u
+}
+
+// AddRelated adds the "related" edges to the RelatedActivity entity.
+func (_u *ActivityUpdate) AddRelated(v ...*RelatedActivity) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddRelatedIDs(ids...)
+}
+
+// AddResultIDs adds the "results" edge to the Result entity by IDs.
+func (_u *ActivityUpdate) AddResultIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.AddResultIDs(ids...)
+	return _u
+}
+
+// AddResults adds the "results" edges to the Result entity.
+func (_u *ActivityUpdate) AddResults(v ...*Result) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddResultIDs(ids...)
+}
+
+// AddTagIDs adds the "tags" edge to the ActivityTag entity by IDs.
+func (_u *ActivityUpdate) AddTagIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.AddTagIDs(ids...)
+	return _u
+}
+
+// AddTags adds the "tags" edges to the ActivityTag entity.
+func (_u *ActivityUpdate) AddTags(v ...*ActivityTag) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddTagIDs(ids...)
+}
+
+// AddMarkerIDs adds the "markers" edge to the PolicyMarker entity by IDs.
+func (_u *ActivityUpdate) AddMarkerIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.AddMarkerIDs(ids...)
+	return _u
+}
+
+// AddMarkers adds the "markers" edges to the PolicyMarker entity.
+func (_u *ActivityUpdate) AddMarkers(v ...*PolicyMarker) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMarkerIDs(ids...)
+}
+
+// AddConditionIDs adds the "conditions" edge to the ActivityCondition entity by IDs.
+func (_u *ActivityUpdate) AddConditionIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.AddConditionIDs(ids...)
+	return _u
+}
+
+// AddConditions adds the "conditions" edges to the ActivityCondition entity.
+func (_u *ActivityUpdate) AddConditions(v ...*ActivityCondition) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddConditionIDs(ids...)
+}
+
 // Mutation returns the ActivityMutation object of the builder.
 func (_u *ActivityUpdate) Mutation() *ActivityMutation {
 	return _u.mutation
@@ -695,6 +968,12 @@ func (_u *ActivityUpdate) ClearProgramme() *ActivityUpdate {
 // ClearProposal clears the "proposal" edge to the Proposal entity.
 func (_u *ActivityUpdate) ClearProposal() *ActivityUpdate {
 	_u.mutation.ClearProposal()
+	return _u
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (_u *ActivityUpdate) ClearAgreement() *ActivityUpdate {
+	_u.mutation.ClearAgreement()
 	return _u
 }
 
@@ -773,6 +1052,153 @@ func (_u *ActivityUpdate) RemoveAllocations(v ...*Allocation) *ActivityUpdate {
 	return _u.RemoveAllocationIDs(ids...)
 }
 
+// ClearBudgets clears all "budgets" edges to the Budget entity.
+func (_u *ActivityUpdate) ClearBudgets() *ActivityUpdate {
+	_u.mutation.ClearBudgets()
+	return _u
+}
+
+// RemoveBudgetIDs removes the "budgets" edge to Budget entities by IDs.
+func (_u *ActivityUpdate) RemoveBudgetIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.RemoveBudgetIDs(ids...)
+	return _u
+}
+
+// RemoveBudgets removes "budgets" edges to Budget entities.
+func (_u *ActivityUpdate) RemoveBudgets(v ...*Budget) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveBudgetIDs(ids...)
+}
+
+// ClearDocuments clears all "documents" edges to the Document entity.
+func (_u *ActivityUpdate) ClearDocuments() *ActivityUpdate {
+	_u.mutation.ClearDocuments()
+	return _u
+}
+
+// RemoveDocumentIDs removes the "documents" edge to Document entities by IDs.
+func (_u *ActivityUpdate) RemoveDocumentIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.RemoveDocumentIDs(ids...)
+	return _u
+}
+
+// RemoveDocuments removes "documents" edges to Document entities.
+func (_u *ActivityUpdate) RemoveDocuments(v ...*Document) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDocumentIDs(ids...)
+}
+
+// ClearRelated clears all "related" edges to the RelatedActivity entity.
+func (_u *ActivityUpdate) ClearRelated() *ActivityUpdate {
+	_u.mutation.ClearRelated()
+	return _u
+}
+
+// RemoveRelatedIDs removes the "related" edge to RelatedActivity entities by IDs.
+func (_u *ActivityUpdate) RemoveRelatedIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.RemoveRelatedIDs(ids...)
+	return _u
+}
+
+// RemoveRelated removes "related" edges to RelatedActivity entities.
+func (_u *ActivityUpdate) RemoveRelated(v ...*RelatedActivity) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveRelatedIDs(ids...)
+}
+
+// ClearResults clears all "results" edges to the Result entity.
+func (_u *ActivityUpdate) ClearResults() *ActivityUpdate {
+	_u.mutation.ClearResults()
+	return _u
+}
+
+// RemoveResultIDs removes the "results" edge to Result entities by IDs.
+func (_u *ActivityUpdate) RemoveResultIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.RemoveResultIDs(ids...)
+	return _u
+}
+
+// RemoveResults removes "results" edges to Result entities.
+func (_u *ActivityUpdate) RemoveResults(v ...*Result) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveResultIDs(ids...)
+}
+
+// ClearTags clears all "tags" edges to the ActivityTag entity.
+func (_u *ActivityUpdate) ClearTags() *ActivityUpdate {
+	_u.mutation.ClearTags()
+	return _u
+}
+
+// RemoveTagIDs removes the "tags" edge to ActivityTag entities by IDs.
+func (_u *ActivityUpdate) RemoveTagIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.RemoveTagIDs(ids...)
+	return _u
+}
+
+// RemoveTags removes "tags" edges to ActivityTag entities.
+func (_u *ActivityUpdate) RemoveTags(v ...*ActivityTag) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveTagIDs(ids...)
+}
+
+// ClearMarkers clears all "markers" edges to the PolicyMarker entity.
+func (_u *ActivityUpdate) ClearMarkers() *ActivityUpdate {
+	_u.mutation.ClearMarkers()
+	return _u
+}
+
+// RemoveMarkerIDs removes the "markers" edge to PolicyMarker entities by IDs.
+func (_u *ActivityUpdate) RemoveMarkerIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.RemoveMarkerIDs(ids...)
+	return _u
+}
+
+// RemoveMarkers removes "markers" edges to PolicyMarker entities.
+func (_u *ActivityUpdate) RemoveMarkers(v ...*PolicyMarker) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMarkerIDs(ids...)
+}
+
+// ClearConditions clears all "conditions" edges to the ActivityCondition entity.
+func (_u *ActivityUpdate) ClearConditions() *ActivityUpdate {
+	_u.mutation.ClearConditions()
+	return _u
+}
+
+// RemoveConditionIDs removes the "conditions" edge to ActivityCondition entities by IDs.
+func (_u *ActivityUpdate) RemoveConditionIDs(ids ...uuid.UUID) *ActivityUpdate {
+	_u.mutation.RemoveConditionIDs(ids...)
+	return _u
+}
+
+// RemoveConditions removes "conditions" edges to ActivityCondition entities.
+func (_u *ActivityUpdate) RemoveConditions(v ...*ActivityCondition) *ActivityUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveConditionIDs(ids...)
+}
+
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *ActivityUpdate) Save(ctx context.Context) (int, error) {
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
@@ -835,6 +1261,16 @@ func (_u *ActivityUpdate) check() error {
 	if v, ok := _u.mutation.Digest(); ok {
 		if err := activity.DigestValidator(v); err != nil {
 			return &ValidationError{Name: "digest", err: fmt.Errorf(`ent: validator failed for field "Activity.digest": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Language(); ok {
+		if err := activity.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Activity.language": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Currency(); ok {
+		if err := activity.CurrencyValidator(v); err != nil {
+			return &ValidationError{Name: "currency", err: fmt.Errorf(`ent: validator failed for field "Activity.currency": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.TitleEn(); ok {
@@ -980,6 +1416,9 @@ func (_u *ActivityUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.HierarchyCleared() {
 		_spec.ClearField(activity.FieldHierarchy, field.TypeInt)
 	}
+	if value, ok := _u.mutation.FundingCounted(); ok {
+		_spec.SetField(activity.FieldFundingCounted, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.DatasetName(); ok {
 		_spec.SetField(activity.FieldDatasetName, field.TypeString, value)
 	}
@@ -994,6 +1433,42 @@ func (_u *ActivityUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.DigestCleared() {
 		_spec.ClearField(activity.FieldDigest, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.Parts(); ok {
+		_spec.SetField(activity.FieldParts, field.TypeBytes, value)
+	}
+	if _u.mutation.PartsCleared() {
+		_spec.ClearField(activity.FieldParts, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.VanishedAt(); ok {
+		_spec.SetField(activity.FieldVanishedAt, field.TypeTime, value)
+	}
+	if _u.mutation.VanishedAtCleared() {
+		_spec.ClearField(activity.FieldVanishedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Flagged(); ok {
+		_spec.SetField(activity.FieldFlagged, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Language(); ok {
+		_spec.SetField(activity.FieldLanguage, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Currency(); ok {
+		_spec.SetField(activity.FieldCurrency, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Humanitarian(); ok {
+		_spec.SetField(activity.FieldHumanitarian, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Further(); ok {
+		_spec.SetField(activity.FieldFurther, field.TypeJSON, value)
+	}
+	if _u.mutation.FurtherCleared() {
+		_spec.ClearField(activity.FieldFurther, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.WrittenAt(); ok {
+		_spec.SetField(activity.FieldWrittenAt, field.TypeTime, value)
+	}
+	if _u.mutation.WrittenAtCleared() {
+		_spec.ClearField(activity.FieldWrittenAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.TitleEn(); ok {
 		_spec.SetField(activity.FieldTitleEn, field.TypeString, value)
@@ -1126,6 +1601,35 @@ func (_u *ActivityUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(proposal.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AgreementCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   activity.AgreementTable,
+			Columns: []string{activity.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AgreementIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   activity.AgreementTable,
+			Columns: []string{activity.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -1319,6 +1823,321 @@ func (_u *ActivityUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(allocation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.BudgetsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.BudgetsTable,
+			Columns: []string{activity.BudgetsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(budget.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedBudgetsIDs(); len(nodes) > 0 && !_u.mutation.BudgetsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.BudgetsTable,
+			Columns: []string{activity.BudgetsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(budget.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.BudgetsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.BudgetsTable,
+			Columns: []string{activity.BudgetsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(budget.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.DocumentsTable,
+			Columns: []string{activity.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDocumentsIDs(); len(nodes) > 0 && !_u.mutation.DocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.DocumentsTable,
+			Columns: []string{activity.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.DocumentsTable,
+			Columns: []string{activity.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.RelatedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.RelatedTable,
+			Columns: []string{activity.RelatedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(relatedactivity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedRelatedIDs(); len(nodes) > 0 && !_u.mutation.RelatedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.RelatedTable,
+			Columns: []string{activity.RelatedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(relatedactivity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RelatedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.RelatedTable,
+			Columns: []string{activity.RelatedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(relatedactivity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ResultsTable,
+			Columns: []string{activity.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(result.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedResultsIDs(); len(nodes) > 0 && !_u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ResultsTable,
+			Columns: []string{activity.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(result.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ResultsTable,
+			Columns: []string{activity.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(result.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TagsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.TagsTable,
+			Columns: []string{activity.TagsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitytag.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedTagsIDs(); len(nodes) > 0 && !_u.mutation.TagsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.TagsTable,
+			Columns: []string{activity.TagsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitytag.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TagsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.TagsTable,
+			Columns: []string{activity.TagsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitytag.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MarkersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.MarkersTable,
+			Columns: []string{activity.MarkersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(policymarker.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMarkersIDs(); len(nodes) > 0 && !_u.mutation.MarkersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.MarkersTable,
+			Columns: []string{activity.MarkersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(policymarker.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MarkersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.MarkersTable,
+			Columns: []string{activity.MarkersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(policymarker.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ConditionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ConditionsTable,
+			Columns: []string{activity.ConditionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitycondition.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedConditionsIDs(); len(nodes) > 0 && !_u.mutation.ConditionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ConditionsTable,
+			Columns: []string{activity.ConditionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitycondition.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ConditionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ConditionsTable,
+			Columns: []string{activity.ConditionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitycondition.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -1620,6 +2439,40 @@ func (_u *ActivityUpdateOne) ClearProposalID() *ActivityUpdateOne {
 	return _u
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (_u *ActivityUpdateOne) SetAgreementID(v uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.SetAgreementID(v)
+	return _u
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableAgreementID(v *uuid.UUID) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetAgreementID(*v)
+	}
+	return _u
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (_u *ActivityUpdateOne) ClearAgreementID() *ActivityUpdateOne {
+	_u.mutation.ClearAgreementID()
+	return _u
+}
+
+// SetFundingCounted sets the "funding_counted" field.
+func (_u *ActivityUpdateOne) SetFundingCounted(v bool) *ActivityUpdateOne {
+	_u.mutation.SetFundingCounted(v)
+	return _u
+}
+
+// SetNillableFundingCounted sets the "funding_counted" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableFundingCounted(v *bool) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetFundingCounted(*v)
+	}
+	return _u
+}
+
 // SetRunID sets the "run_id" field.
 func (_u *ActivityUpdateOne) SetRunID(v uuid.UUID) *ActivityUpdateOne {
 	_u.mutation.SetRunID(v)
@@ -1687,6 +2540,18 @@ func (_u *ActivityUpdateOne) ClearDigest() *ActivityUpdateOne {
 	return _u
 }
 
+// SetParts sets the "parts" field.
+func (_u *ActivityUpdateOne) SetParts(v []byte) *ActivityUpdateOne {
+	_u.mutation.SetParts(v)
+	return _u
+}
+
+// ClearParts clears the value of the "parts" field.
+func (_u *ActivityUpdateOne) ClearParts() *ActivityUpdateOne {
+	_u.mutation.ClearParts()
+	return _u
+}
+
 // SetCreatedByID sets the "created_by_id" field.
 func (_u *ActivityUpdateOne) SetCreatedByID(v uuid.UUID) *ActivityUpdateOne {
 	_u.mutation.SetCreatedByID(v)
@@ -1704,6 +2569,114 @@ func (_u *ActivityUpdateOne) SetNillableCreatedByID(v *uuid.UUID) *ActivityUpdat
 // ClearCreatedByID clears the value of the "created_by_id" field.
 func (_u *ActivityUpdateOne) ClearCreatedByID() *ActivityUpdateOne {
 	_u.mutation.ClearCreatedByID()
+	return _u
+}
+
+// SetVanishedAt sets the "vanished_at" field.
+func (_u *ActivityUpdateOne) SetVanishedAt(v time.Time) *ActivityUpdateOne {
+	_u.mutation.SetVanishedAt(v)
+	return _u
+}
+
+// SetNillableVanishedAt sets the "vanished_at" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableVanishedAt(v *time.Time) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetVanishedAt(*v)
+	}
+	return _u
+}
+
+// ClearVanishedAt clears the value of the "vanished_at" field.
+func (_u *ActivityUpdateOne) ClearVanishedAt() *ActivityUpdateOne {
+	_u.mutation.ClearVanishedAt()
+	return _u
+}
+
+// SetFlagged sets the "flagged" field.
+func (_u *ActivityUpdateOne) SetFlagged(v bool) *ActivityUpdateOne {
+	_u.mutation.SetFlagged(v)
+	return _u
+}
+
+// SetNillableFlagged sets the "flagged" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableFlagged(v *bool) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetFlagged(*v)
+	}
+	return _u
+}
+
+// SetLanguage sets the "language" field.
+func (_u *ActivityUpdateOne) SetLanguage(v string) *ActivityUpdateOne {
+	_u.mutation.SetLanguage(v)
+	return _u
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableLanguage(v *string) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetLanguage(*v)
+	}
+	return _u
+}
+
+// SetCurrency sets the "currency" field.
+func (_u *ActivityUpdateOne) SetCurrency(v string) *ActivityUpdateOne {
+	_u.mutation.SetCurrency(v)
+	return _u
+}
+
+// SetNillableCurrency sets the "currency" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableCurrency(v *string) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetCurrency(*v)
+	}
+	return _u
+}
+
+// SetHumanitarian sets the "humanitarian" field.
+func (_u *ActivityUpdateOne) SetHumanitarian(v bool) *ActivityUpdateOne {
+	_u.mutation.SetHumanitarian(v)
+	return _u
+}
+
+// SetNillableHumanitarian sets the "humanitarian" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableHumanitarian(v *bool) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetHumanitarian(*v)
+	}
+	return _u
+}
+
+// SetFurther sets the "further" field.
+func (_u *ActivityUpdateOne) SetFurther(v *iati.Further) *ActivityUpdateOne {
+	_u.mutation.SetFurther(v)
+	return _u
+}
+
+// ClearFurther clears the value of the "further" field.
+func (_u *ActivityUpdateOne) ClearFurther() *ActivityUpdateOne {
+	_u.mutation.ClearFurther()
+	return _u
+}
+
+// SetWrittenAt sets the "written_at" field.
+func (_u *ActivityUpdateOne) SetWrittenAt(v time.Time) *ActivityUpdateOne {
+	_u.mutation.SetWrittenAt(v)
+	return _u
+}
+
+// SetNillableWrittenAt sets the "written_at" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableWrittenAt(v *time.Time) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetWrittenAt(*v)
+	}
+	return _u
+}
+
+// ClearWrittenAt clears the value of the "written_at" field.
+func (_u *ActivityUpdateOne) ClearWrittenAt() *ActivityUpdateOne {
+	_u.mutation.ClearWrittenAt()
 	return _u
 }
 
@@ -1928,6 +2901,11 @@ func (_u *ActivityUpdateOne) SetProposal(v *Proposal) *ActivityUpdateOne {
 	return _u.SetProposalID(v.ID)
 }
 
+// SetAgreement sets the "agreement" edge to the Agreement entity.
+func (_u *ActivityUpdateOne) SetAgreement(v *Agreement) *ActivityUpdateOne {
+	return _u.SetAgreementID(v.ID)
+}
+
 // SetRun sets the "run" edge to the ImportRun entity.
 func (_u *ActivityUpdateOne) SetRun(v *ImportRun) *ActivityUpdateOne {
 	return _u.SetRunID(v.ID)
@@ -1983,6 +2961,111 @@ func (_u *ActivityUpdateOne) AddAllocations(v ...*Allocation) *ActivityUpdateOne
 	return _u.AddAllocationIDs(ids...)
 }
 
+// AddBudgetIDs adds the "budgets" edge to the Budget entity by IDs.
+func (_u *ActivityUpdateOne) AddBudgetIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.AddBudgetIDs(ids...)
+	return _u
+}
+
+// AddBudgets adds the "budgets" edges to the Budget entity.
+func (_u *ActivityUpdateOne) AddBudgets(v ...*Budget) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddBudgetIDs(ids...)
+}
+
+// AddDocumentIDs adds the "documents" edge to the Document entity by IDs.
+func (_u *ActivityUpdateOne) AddDocumentIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.AddDocumentIDs(ids...)
+	return _u
+}
+
+// AddDocuments adds the "documents" edges to the Document entity.
+func (_u *ActivityUpdateOne) AddDocuments(v ...*Document) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDocumentIDs(ids...)
+}
+
+// AddRelatedIDs adds the "related" edge to the RelatedActivity entity by IDs.
+func (_u *ActivityUpdateOne) AddRelatedIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.AddRelatedIDs(ids...)
+	return _u
+}
+
+// AddRelated adds the "related" edges to the RelatedActivity entity.
+func (_u *ActivityUpdateOne) AddRelated(v ...*RelatedActivity) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddRelatedIDs(ids...)
+}
+
+// AddResultIDs adds the "results" edge to the Result entity by IDs.
+func (_u *ActivityUpdateOne) AddResultIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.AddResultIDs(ids...)
+	return _u
+}
+
+// AddResults adds the "results" edges to the Result entity.
+func (_u *ActivityUpdateOne) AddResults(v ...*Result) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddResultIDs(ids...)
+}
+
+// AddTagIDs adds the "tags" edge to the ActivityTag entity by IDs.
+func (_u *ActivityUpdateOne) AddTagIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.AddTagIDs(ids...)
+	return _u
+}
+
+// AddTags adds the "tags" edges to the ActivityTag entity.
+func (_u *ActivityUpdateOne) AddTags(v ...*ActivityTag) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddTagIDs(ids...)
+}
+
+// AddMarkerIDs adds the "markers" edge to the PolicyMarker entity by IDs.
+func (_u *ActivityUpdateOne) AddMarkerIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.AddMarkerIDs(ids...)
+	return _u
+}
+
+// AddMarkers adds the "markers" edges to the PolicyMarker entity.
+func (_u *ActivityUpdateOne) AddMarkers(v ...*PolicyMarker) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMarkerIDs(ids...)
+}
+
+// AddConditionIDs adds the "conditions" edge to the ActivityCondition entity by IDs.
+func (_u *ActivityUpdateOne) AddConditionIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.AddConditionIDs(ids...)
+	return _u
+}
+
+// AddConditions adds the "conditions" edges to the ActivityCondition entity.
+func (_u *ActivityUpdateOne) AddConditions(v ...*ActivityCondition) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddConditionIDs(ids...)
+}
+
 // Mutation returns the ActivityMutation object of the builder.
 func (_u *ActivityUpdateOne) Mutation() *ActivityMutation {
 	return _u.mutation
@@ -2003,6 +3086,12 @@ func (_u *ActivityUpdateOne) ClearProgramme() *ActivityUpdateOne {
 // ClearProposal clears the "proposal" edge to the Proposal entity.
 func (_u *ActivityUpdateOne) ClearProposal() *ActivityUpdateOne {
 	_u.mutation.ClearProposal()
+	return _u
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (_u *ActivityUpdateOne) ClearAgreement() *ActivityUpdateOne {
+	_u.mutation.ClearAgreement()
 	return _u
 }
 
@@ -2081,6 +3170,153 @@ func (_u *ActivityUpdateOne) RemoveAllocations(v ...*Allocation) *ActivityUpdate
 	return _u.RemoveAllocationIDs(ids...)
 }
 
+// ClearBudgets clears all "budgets" edges to the Budget entity.
+func (_u *ActivityUpdateOne) ClearBudgets() *ActivityUpdateOne {
+	_u.mutation.ClearBudgets()
+	return _u
+}
+
+// RemoveBudgetIDs removes the "budgets" edge to Budget entities by IDs.
+func (_u *ActivityUpdateOne) RemoveBudgetIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.RemoveBudgetIDs(ids...)
+	return _u
+}
+
+// RemoveBudgets removes "budgets" edges to Budget entities.
+func (_u *ActivityUpdateOne) RemoveBudgets(v ...*Budget) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveBudgetIDs(ids...)
+}
+
+// ClearDocuments clears all "documents" edges to the Document entity.
+func (_u *ActivityUpdateOne) ClearDocuments() *ActivityUpdateOne {
+	_u.mutation.ClearDocuments()
+	return _u
+}
+
+// RemoveDocumentIDs removes the "documents" edge to Document entities by IDs.
+func (_u *ActivityUpdateOne) RemoveDocumentIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.RemoveDocumentIDs(ids...)
+	return _u
+}
+
+// RemoveDocuments removes "documents" edges to Document entities.
+func (_u *ActivityUpdateOne) RemoveDocuments(v ...*Document) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDocumentIDs(ids...)
+}
+
+// ClearRelated clears all "related" edges to the RelatedActivity entity.
+func (_u *ActivityUpdateOne) ClearRelated() *ActivityUpdateOne {
+	_u.mutation.ClearRelated()
+	return _u
+}
+
+// RemoveRelatedIDs removes the "related" edge to RelatedActivity entities by IDs.
+func (_u *ActivityUpdateOne) RemoveRelatedIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.RemoveRelatedIDs(ids...)
+	return _u
+}
+
+// RemoveRelated removes "related" edges to RelatedActivity entities.
+func (_u *ActivityUpdateOne) RemoveRelated(v ...*RelatedActivity) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveRelatedIDs(ids...)
+}
+
+// ClearResults clears all "results" edges to the Result entity.
+func (_u *ActivityUpdateOne) ClearResults() *ActivityUpdateOne {
+	_u.mutation.ClearResults()
+	return _u
+}
+
+// RemoveResultIDs removes the "results" edge to Result entities by IDs.
+func (_u *ActivityUpdateOne) RemoveResultIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.RemoveResultIDs(ids...)
+	return _u
+}
+
+// RemoveResults removes "results" edges to Result entities.
+func (_u *ActivityUpdateOne) RemoveResults(v ...*Result) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveResultIDs(ids...)
+}
+
+// ClearTags clears all "tags" edges to the ActivityTag entity.
+func (_u *ActivityUpdateOne) ClearTags() *ActivityUpdateOne {
+	_u.mutation.ClearTags()
+	return _u
+}
+
+// RemoveTagIDs removes the "tags" edge to ActivityTag entities by IDs.
+func (_u *ActivityUpdateOne) RemoveTagIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.RemoveTagIDs(ids...)
+	return _u
+}
+
+// RemoveTags removes "tags" edges to ActivityTag entities.
+func (_u *ActivityUpdateOne) RemoveTags(v ...*ActivityTag) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveTagIDs(ids...)
+}
+
+// ClearMarkers clears all "markers" edges to the PolicyMarker entity.
+func (_u *ActivityUpdateOne) ClearMarkers() *ActivityUpdateOne {
+	_u.mutation.ClearMarkers()
+	return _u
+}
+
+// RemoveMarkerIDs removes the "markers" edge to PolicyMarker entities by IDs.
+func (_u *ActivityUpdateOne) RemoveMarkerIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.RemoveMarkerIDs(ids...)
+	return _u
+}
+
+// RemoveMarkers removes "markers" edges to PolicyMarker entities.
+func (_u *ActivityUpdateOne) RemoveMarkers(v ...*PolicyMarker) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMarkerIDs(ids...)
+}
+
+// ClearConditions clears all "conditions" edges to the ActivityCondition entity.
+func (_u *ActivityUpdateOne) ClearConditions() *ActivityUpdateOne {
+	_u.mutation.ClearConditions()
+	return _u
+}
+
+// RemoveConditionIDs removes the "conditions" edge to ActivityCondition entities by IDs.
+func (_u *ActivityUpdateOne) RemoveConditionIDs(ids ...uuid.UUID) *ActivityUpdateOne {
+	_u.mutation.RemoveConditionIDs(ids...)
+	return _u
+}
+
+// RemoveConditions removes "conditions" edges to ActivityCondition entities.
+func (_u *ActivityUpdateOne) RemoveConditions(v ...*ActivityCondition) *ActivityUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveConditionIDs(ids...)
+}
+
 // Where appends a list predicates to the ActivityUpdate builder.
 func (_u *ActivityUpdateOne) Where(ps ...predicate.Activity) *ActivityUpdateOne {
 	_u.mutation.Where(ps...)
@@ -2156,6 +3392,16 @@ func (_u *ActivityUpdateOne) check() error {
 	if v, ok := _u.mutation.Digest(); ok {
 		if err := activity.DigestValidator(v); err != nil {
 			return &ValidationError{Name: "digest", err: fmt.Errorf(`ent: validator failed for field "Activity.digest": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Language(); ok {
+		if err := activity.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Activity.language": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Currency(); ok {
+		if err := activity.CurrencyValidator(v); err != nil {
+			return &ValidationError{Name: "currency", err: fmt.Errorf(`ent: validator failed for field "Activity.currency": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.TitleEn(); ok {
@@ -2318,6 +3564,9 @@ func (_u *ActivityUpdateOne) sqlSave(ctx context.Context) (_node *Activity, err 
 	if _u.mutation.HierarchyCleared() {
 		_spec.ClearField(activity.FieldHierarchy, field.TypeInt)
 	}
+	if value, ok := _u.mutation.FundingCounted(); ok {
+		_spec.SetField(activity.FieldFundingCounted, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.DatasetName(); ok {
 		_spec.SetField(activity.FieldDatasetName, field.TypeString, value)
 	}
@@ -2332,6 +3581,42 @@ func (_u *ActivityUpdateOne) sqlSave(ctx context.Context) (_node *Activity, err 
 	}
 	if _u.mutation.DigestCleared() {
 		_spec.ClearField(activity.FieldDigest, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.Parts(); ok {
+		_spec.SetField(activity.FieldParts, field.TypeBytes, value)
+	}
+	if _u.mutation.PartsCleared() {
+		_spec.ClearField(activity.FieldParts, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.VanishedAt(); ok {
+		_spec.SetField(activity.FieldVanishedAt, field.TypeTime, value)
+	}
+	if _u.mutation.VanishedAtCleared() {
+		_spec.ClearField(activity.FieldVanishedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Flagged(); ok {
+		_spec.SetField(activity.FieldFlagged, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Language(); ok {
+		_spec.SetField(activity.FieldLanguage, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Currency(); ok {
+		_spec.SetField(activity.FieldCurrency, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Humanitarian(); ok {
+		_spec.SetField(activity.FieldHumanitarian, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Further(); ok {
+		_spec.SetField(activity.FieldFurther, field.TypeJSON, value)
+	}
+	if _u.mutation.FurtherCleared() {
+		_spec.ClearField(activity.FieldFurther, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.WrittenAt(); ok {
+		_spec.SetField(activity.FieldWrittenAt, field.TypeTime, value)
+	}
+	if _u.mutation.WrittenAtCleared() {
+		_spec.ClearField(activity.FieldWrittenAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.TitleEn(); ok {
 		_spec.SetField(activity.FieldTitleEn, field.TypeString, value)
@@ -2464,6 +3749,35 @@ func (_u *ActivityUpdateOne) sqlSave(ctx context.Context) (_node *Activity, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(proposal.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AgreementCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   activity.AgreementTable,
+			Columns: []string{activity.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AgreementIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   activity.AgreementTable,
+			Columns: []string{activity.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -2657,6 +3971,321 @@ func (_u *ActivityUpdateOne) sqlSave(ctx context.Context) (_node *Activity, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(allocation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.BudgetsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.BudgetsTable,
+			Columns: []string{activity.BudgetsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(budget.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedBudgetsIDs(); len(nodes) > 0 && !_u.mutation.BudgetsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.BudgetsTable,
+			Columns: []string{activity.BudgetsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(budget.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.BudgetsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.BudgetsTable,
+			Columns: []string{activity.BudgetsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(budget.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.DocumentsTable,
+			Columns: []string{activity.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDocumentsIDs(); len(nodes) > 0 && !_u.mutation.DocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.DocumentsTable,
+			Columns: []string{activity.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.DocumentsTable,
+			Columns: []string{activity.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.RelatedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.RelatedTable,
+			Columns: []string{activity.RelatedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(relatedactivity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedRelatedIDs(); len(nodes) > 0 && !_u.mutation.RelatedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.RelatedTable,
+			Columns: []string{activity.RelatedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(relatedactivity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RelatedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.RelatedTable,
+			Columns: []string{activity.RelatedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(relatedactivity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ResultsTable,
+			Columns: []string{activity.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(result.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedResultsIDs(); len(nodes) > 0 && !_u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ResultsTable,
+			Columns: []string{activity.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(result.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ResultsTable,
+			Columns: []string{activity.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(result.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TagsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.TagsTable,
+			Columns: []string{activity.TagsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitytag.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedTagsIDs(); len(nodes) > 0 && !_u.mutation.TagsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.TagsTable,
+			Columns: []string{activity.TagsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitytag.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TagsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.TagsTable,
+			Columns: []string{activity.TagsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitytag.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MarkersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.MarkersTable,
+			Columns: []string{activity.MarkersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(policymarker.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMarkersIDs(); len(nodes) > 0 && !_u.mutation.MarkersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.MarkersTable,
+			Columns: []string{activity.MarkersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(policymarker.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MarkersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.MarkersTable,
+			Columns: []string{activity.MarkersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(policymarker.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ConditionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ConditionsTable,
+			Columns: []string{activity.ConditionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitycondition.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedConditionsIDs(); len(nodes) > 0 && !_u.mutation.ConditionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ConditionsTable,
+			Columns: []string{activity.ConditionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitycondition.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ConditionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   activity.ConditionsTable,
+			Columns: []string{activity.ConditionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activitycondition.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/columns"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -41,6 +43,10 @@ type ActivityParticipant struct {
 	OrganisationID *uuid.UUID `json:"organisation_id,omitempty"`
 	// Position holds the value of the "position" field.
 	Position int `json:"position,omitempty"`
+	// Channel holds the value of the "channel" field.
+	Channel string `json:"channel,omitempty"`
+	// Names holds the value of the "names" field.
+	Names iati.Narratives `json:"names,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ActivityParticipantQuery when eager-loading is set.
 	Edges        ActivityParticipantEdges `json:"edges"`
@@ -89,9 +95,11 @@ func (*ActivityParticipant) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case activityparticipant.FieldOrganisationID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case activityparticipant.FieldNames:
+			values[i] = new([]byte)
 		case activityparticipant.FieldPosition:
 			values[i] = new(sql.NullInt64)
-		case activityparticipant.FieldRoleCode, activityparticipant.FieldRef, activityparticipant.FieldTypeCode, activityparticipant.FieldName, activityparticipant.FieldActivityRef:
+		case activityparticipant.FieldRoleCode, activityparticipant.FieldRef, activityparticipant.FieldTypeCode, activityparticipant.FieldName, activityparticipant.FieldActivityRef, activityparticipant.FieldChannel:
 			values[i] = new(sql.NullString)
 		case activityparticipant.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -173,6 +181,20 @@ func (_m *ActivityParticipant) assignValues(columns []string, values []any) erro
 			} else if value.Valid {
 				_m.Position = int(value.Int64)
 			}
+		case activityparticipant.FieldChannel:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field channel", values[i])
+			} else if value.Valid {
+				_m.Channel = value.String
+			}
+		case activityparticipant.FieldNames:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field names", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Names); err != nil {
+					return fmt.Errorf("unmarshal field names: %w", err)
+				}
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -247,6 +269,12 @@ func (_m *ActivityParticipant) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("position=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Position))
+	builder.WriteString(", ")
+	builder.WriteString("channel=")
+	builder.WriteString(_m.Channel)
+	builder.WriteString(", ")
+	builder.WriteString("names=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Names))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -120,6 +121,26 @@ func (_c *ActivityParticipantCreate) SetPosition(v int) *ActivityParticipantCrea
 	return _c
 }
 
+// SetChannel sets the "channel" field.
+func (_c *ActivityParticipantCreate) SetChannel(v string) *ActivityParticipantCreate {
+	_c.mutation.SetChannel(v)
+	return _c
+}
+
+// SetNillableChannel sets the "channel" field if the given value is not nil.
+func (_c *ActivityParticipantCreate) SetNillableChannel(v *string) *ActivityParticipantCreate {
+	if v != nil {
+		_c.SetChannel(*v)
+	}
+	return _c
+}
+
+// SetNames sets the "names" field.
+func (_c *ActivityParticipantCreate) SetNames(v iati.Narratives) *ActivityParticipantCreate {
+	_c.mutation.SetNames(v)
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ActivityParticipantCreate) SetID(v uuid.UUID) *ActivityParticipantCreate {
 	_c.mutation.SetID(v)
@@ -189,6 +210,10 @@ func (_c *ActivityParticipantCreate) defaults() error {
 		v := activityparticipant.DefaultActivityRef
 		_c.mutation.SetActivityRef(v)
 	}
+	if _, ok := _c.mutation.Channel(); !ok {
+		v := activityparticipant.DefaultChannel
+		_c.mutation.SetChannel(v)
+	}
 	return nil
 }
 
@@ -246,6 +271,14 @@ func (_c *ActivityParticipantCreate) check() error {
 	if v, ok := _c.mutation.Position(); ok {
 		if err := activityparticipant.PositionValidator(v); err != nil {
 			return &ValidationError{Name: "position", err: fmt.Errorf(`ent: validator failed for field "ActivityParticipant.position": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Channel(); !ok {
+		return &ValidationError{Name: "channel", err: errors.New(`ent: missing required field "ActivityParticipant.channel"`)}
+	}
+	if v, ok := _c.mutation.Channel(); ok {
+		if err := activityparticipant.ChannelValidator(v); err != nil {
+			return &ValidationError{Name: "channel", err: fmt.Errorf(`ent: validator failed for field "ActivityParticipant.channel": %w`, err)}
 		}
 	}
 	if len(_c.mutation.ActivityIDs()) == 0 {
@@ -314,6 +347,14 @@ func (_c *ActivityParticipantCreate) createSpec() (*ActivityParticipant, *sqlgra
 	if value, ok := _c.mutation.Position(); ok {
 		_spec.SetField(activityparticipant.FieldPosition, field.TypeInt, value)
 		_node.Position = value
+	}
+	if value, ok := _c.mutation.Channel(); ok {
+		_spec.SetField(activityparticipant.FieldChannel, field.TypeString, value)
+		_node.Channel = value
+	}
+	if value, ok := _c.mutation.Names(); ok {
+		_spec.SetField(activityparticipant.FieldNames, field.TypeJSON, value)
+		_node.Names = value
 	}
 	if nodes := _c.mutation.ActivityIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -509,6 +550,36 @@ func (u *ActivityParticipantUpsert) AddPosition(v int) *ActivityParticipantUpser
 	return u
 }
 
+// SetChannel sets the "channel" field.
+func (u *ActivityParticipantUpsert) SetChannel(v string) *ActivityParticipantUpsert {
+	u.Set(activityparticipant.FieldChannel, v)
+	return u
+}
+
+// UpdateChannel sets the "channel" field to the value that was provided on create.
+func (u *ActivityParticipantUpsert) UpdateChannel() *ActivityParticipantUpsert {
+	u.SetExcluded(activityparticipant.FieldChannel)
+	return u
+}
+
+// SetNames sets the "names" field.
+func (u *ActivityParticipantUpsert) SetNames(v iati.Narratives) *ActivityParticipantUpsert {
+	u.Set(activityparticipant.FieldNames, v)
+	return u
+}
+
+// UpdateNames sets the "names" field to the value that was provided on create.
+func (u *ActivityParticipantUpsert) UpdateNames() *ActivityParticipantUpsert {
+	u.SetExcluded(activityparticipant.FieldNames)
+	return u
+}
+
+// ClearNames clears the value of the "names" field.
+func (u *ActivityParticipantUpsert) ClearNames() *ActivityParticipantUpsert {
+	u.SetNull(activityparticipant.FieldNames)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -683,6 +754,41 @@ func (u *ActivityParticipantUpsertOne) AddPosition(v int) *ActivityParticipantUp
 func (u *ActivityParticipantUpsertOne) UpdatePosition() *ActivityParticipantUpsertOne {
 	return u.Update(func(s *ActivityParticipantUpsert) {
 		s.UpdatePosition()
+	})
+}
+
+// SetChannel sets the "channel" field.
+func (u *ActivityParticipantUpsertOne) SetChannel(v string) *ActivityParticipantUpsertOne {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.SetChannel(v)
+	})
+}
+
+// UpdateChannel sets the "channel" field to the value that was provided on create.
+func (u *ActivityParticipantUpsertOne) UpdateChannel() *ActivityParticipantUpsertOne {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.UpdateChannel()
+	})
+}
+
+// SetNames sets the "names" field.
+func (u *ActivityParticipantUpsertOne) SetNames(v iati.Narratives) *ActivityParticipantUpsertOne {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.SetNames(v)
+	})
+}
+
+// UpdateNames sets the "names" field to the value that was provided on create.
+func (u *ActivityParticipantUpsertOne) UpdateNames() *ActivityParticipantUpsertOne {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.UpdateNames()
+	})
+}
+
+// ClearNames clears the value of the "names" field.
+func (u *ActivityParticipantUpsertOne) ClearNames() *ActivityParticipantUpsertOne {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.ClearNames()
 	})
 }
 
@@ -1027,6 +1133,41 @@ func (u *ActivityParticipantUpsertBulk) AddPosition(v int) *ActivityParticipantU
 func (u *ActivityParticipantUpsertBulk) UpdatePosition() *ActivityParticipantUpsertBulk {
 	return u.Update(func(s *ActivityParticipantUpsert) {
 		s.UpdatePosition()
+	})
+}
+
+// SetChannel sets the "channel" field.
+func (u *ActivityParticipantUpsertBulk) SetChannel(v string) *ActivityParticipantUpsertBulk {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.SetChannel(v)
+	})
+}
+
+// UpdateChannel sets the "channel" field to the value that was provided on create.
+func (u *ActivityParticipantUpsertBulk) UpdateChannel() *ActivityParticipantUpsertBulk {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.UpdateChannel()
+	})
+}
+
+// SetNames sets the "names" field.
+func (u *ActivityParticipantUpsertBulk) SetNames(v iati.Narratives) *ActivityParticipantUpsertBulk {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.SetNames(v)
+	})
+}
+
+// UpdateNames sets the "names" field to the value that was provided on create.
+func (u *ActivityParticipantUpsertBulk) UpdateNames() *ActivityParticipantUpsertBulk {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.UpdateNames()
+	})
+}
+
+// ClearNames clears the value of the "names" field.
+func (u *ActivityParticipantUpsertBulk) ClearNames() *ActivityParticipantUpsertBulk {
+	return u.Update(func(s *ActivityParticipantUpsert) {
+		s.ClearNames()
 	})
 }
 

@@ -11,8 +11,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
 )
@@ -156,6 +158,38 @@ func (_u *ActivityParticipantUpdate) AddPosition(v int) *ActivityParticipantUpda
 	return _u
 }
 
+// SetChannel sets the "channel" field.
+func (_u *ActivityParticipantUpdate) SetChannel(v string) *ActivityParticipantUpdate {
+	_u.mutation.SetChannel(v)
+	return _u
+}
+
+// SetNillableChannel sets the "channel" field if the given value is not nil.
+func (_u *ActivityParticipantUpdate) SetNillableChannel(v *string) *ActivityParticipantUpdate {
+	if v != nil {
+		_u.SetChannel(*v)
+	}
+	return _u
+}
+
+// SetNames sets the "names" field.
+func (_u *ActivityParticipantUpdate) SetNames(v iati.Narratives) *ActivityParticipantUpdate {
+	_u.mutation.SetNames(v)
+	return _u
+}
+
+// AppendNames appends value to the "names" field.
+func (_u *ActivityParticipantUpdate) AppendNames(v iati.Narratives) *ActivityParticipantUpdate {
+	_u.mutation.AppendNames(v)
+	return _u
+}
+
+// ClearNames clears the value of the "names" field.
+func (_u *ActivityParticipantUpdate) ClearNames() *ActivityParticipantUpdate {
+	_u.mutation.ClearNames()
+	return _u
+}
+
 // SetActivity sets the "activity" edge to the Activity entity.
 func (_u *ActivityParticipantUpdate) SetActivity(v *Activity) *ActivityParticipantUpdate {
 	return _u.SetActivityID(v.ID)
@@ -242,6 +276,11 @@ func (_u *ActivityParticipantUpdate) check() error {
 			return &ValidationError{Name: "position", err: fmt.Errorf(`ent: validator failed for field "ActivityParticipant.position": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Channel(); ok {
+		if err := activityparticipant.ChannelValidator(v); err != nil {
+			return &ValidationError{Name: "channel", err: fmt.Errorf(`ent: validator failed for field "ActivityParticipant.channel": %w`, err)}
+		}
+	}
 	if _u.mutation.ActivityCleared() && len(_u.mutation.ActivityIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "ActivityParticipant.activity"`)
 	}
@@ -286,6 +325,20 @@ func (_u *ActivityParticipantUpdate) sqlSave(ctx context.Context) (_node int, er
 	}
 	if value, ok := _u.mutation.AddedPosition(); ok {
 		_spec.AddField(activityparticipant.FieldPosition, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Channel(); ok {
+		_spec.SetField(activityparticipant.FieldChannel, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Names(); ok {
+		_spec.SetField(activityparticipant.FieldNames, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedNames(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, activityparticipant.FieldNames, value)
+		})
+	}
+	if _u.mutation.NamesCleared() {
+		_spec.ClearField(activityparticipant.FieldNames, field.TypeJSON)
 	}
 	if _u.mutation.ActivityCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -492,6 +545,38 @@ func (_u *ActivityParticipantUpdateOne) AddPosition(v int) *ActivityParticipantU
 	return _u
 }
 
+// SetChannel sets the "channel" field.
+func (_u *ActivityParticipantUpdateOne) SetChannel(v string) *ActivityParticipantUpdateOne {
+	_u.mutation.SetChannel(v)
+	return _u
+}
+
+// SetNillableChannel sets the "channel" field if the given value is not nil.
+func (_u *ActivityParticipantUpdateOne) SetNillableChannel(v *string) *ActivityParticipantUpdateOne {
+	if v != nil {
+		_u.SetChannel(*v)
+	}
+	return _u
+}
+
+// SetNames sets the "names" field.
+func (_u *ActivityParticipantUpdateOne) SetNames(v iati.Narratives) *ActivityParticipantUpdateOne {
+	_u.mutation.SetNames(v)
+	return _u
+}
+
+// AppendNames appends value to the "names" field.
+func (_u *ActivityParticipantUpdateOne) AppendNames(v iati.Narratives) *ActivityParticipantUpdateOne {
+	_u.mutation.AppendNames(v)
+	return _u
+}
+
+// ClearNames clears the value of the "names" field.
+func (_u *ActivityParticipantUpdateOne) ClearNames() *ActivityParticipantUpdateOne {
+	_u.mutation.ClearNames()
+	return _u
+}
+
 // SetActivity sets the "activity" edge to the Activity entity.
 func (_u *ActivityParticipantUpdateOne) SetActivity(v *Activity) *ActivityParticipantUpdateOne {
 	return _u.SetActivityID(v.ID)
@@ -591,6 +676,11 @@ func (_u *ActivityParticipantUpdateOne) check() error {
 			return &ValidationError{Name: "position", err: fmt.Errorf(`ent: validator failed for field "ActivityParticipant.position": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Channel(); ok {
+		if err := activityparticipant.ChannelValidator(v); err != nil {
+			return &ValidationError{Name: "channel", err: fmt.Errorf(`ent: validator failed for field "ActivityParticipant.channel": %w`, err)}
+		}
+	}
 	if _u.mutation.ActivityCleared() && len(_u.mutation.ActivityIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "ActivityParticipant.activity"`)
 	}
@@ -652,6 +742,20 @@ func (_u *ActivityParticipantUpdateOne) sqlSave(ctx context.Context) (_node *Act
 	}
 	if value, ok := _u.mutation.AddedPosition(); ok {
 		_spec.AddField(activityparticipant.FieldPosition, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Channel(); ok {
+		_spec.SetField(activityparticipant.FieldChannel, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Names(); ok {
+		_spec.SetField(activityparticipant.FieldNames, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedNames(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, activityparticipant.FieldNames, value)
+		})
+	}
+	if _u.mutation.NamesCleared() {
+		_spec.ClearField(activityparticipant.FieldNames, field.TypeJSON)
 	}
 	if _u.mutation.ActivityCleared() {
 		edge := &sqlgraph.EdgeSpec{

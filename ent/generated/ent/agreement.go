@@ -87,9 +87,11 @@ type AgreementEdges struct {
 	CreatedBy *Person `json:"created_by,omitempty"`
 	// Parties holds the value of the parties edge.
 	Parties []*AgreementParty `json:"parties,omitempty"`
+	// Activities holds the value of the activities edge.
+	Activities []*Activity `json:"activities,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // CreatedByOrErr returns the CreatedBy value or an error if the edge
@@ -110,6 +112,15 @@ func (e AgreementEdges) PartiesOrErr() ([]*AgreementParty, error) {
 		return e.Parties, nil
 	}
 	return nil, &NotLoadedError{edge: "parties"}
+}
+
+// ActivitiesOrErr returns the Activities value or an error if the edge
+// was not loaded in eager-loading.
+func (e AgreementEdges) ActivitiesOrErr() ([]*Activity, error) {
+	if e.loadedTypes[2] {
+		return e.Activities, nil
+	}
+	return nil, &NotLoadedError{edge: "activities"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -326,6 +337,11 @@ func (_m *Agreement) QueryParties() *AgreementPartyQuery {
 	return NewAgreementClient(_m.config).QueryParties(_m)
 }
 
+// QueryActivities queries the "activities" edge of the Agreement entity.
+func (_m *Agreement) QueryActivities() *ActivityQuery {
+	return NewAgreementClient(_m.config).QueryActivities(_m)
+}
+
 // Update returns a builder for updating this Agreement.
 // Note that you need to call Agreement.Unwrap() before calling this method if this Agreement
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -474,6 +490,17 @@ func (_m *Agreement) AllParties(ctx context.Context) ([]*AgreementParty, error) 
 			return client.Query().Where(batch.In("agreement_id", ids)).Order(batch.ByID).All(ctx)
 		},
 		func(end *AgreementParty) uuid.UUID { return end.AgreementID })
+}
+
+// AllActivities are the rows at the end of the edge "activities" by their ids, loaded once for all siblings.
+func (_m *Agreement) AllActivities(ctx context.Context) ([]*Activity, error) {
+	client := NewActivityClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "activities",
+		func(row *Agreement) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Activity, error) {
+			return client.Query().Where(batch.In("agreement_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *Activity) uuid.UUID { return *end.AgreementID })
 }
 
 // Title is the title in the language asked for, or that of the request, or the authentic one.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 
+	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -24,13 +25,14 @@ import (
 // AgreementQuery is the builder for querying Agreement entities.
 type AgreementQuery struct {
 	config
-	ctx           *QueryContext
-	order         []agreement.OrderOption
-	inters        []Interceptor
-	predicates    []predicate.Agreement
-	withCreatedBy *PersonQuery
-	withParties   *AgreementPartyQuery
-	modifiers     []func(*sql.Selector)
+	ctx            *QueryContext
+	order          []agreement.OrderOption
+	inters         []Interceptor
+	predicates     []predicate.Agreement
+	withCreatedBy  *PersonQuery
+	withParties    *AgreementPartyQuery
+	withActivities *ActivityQuery
+	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -104,6 +106,28 @@ func (_q *AgreementQuery) QueryParties() *AgreementPartyQuery {
 			sqlgraph.From(agreement.Table, agreement.FieldID, selector),
 			sqlgraph.To(agreementparty.Table, agreementparty.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, agreement.PartiesTable, agreement.PartiesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryActivities chains the current query on the "activities" edge.
+func (_q *AgreementQuery) QueryActivities() *ActivityQuery {
+	query := (&ActivityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, selector),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, agreement.ActivitiesTable, agreement.ActivitiesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -298,13 +322,14 @@ func (_q *AgreementQuery) Clone() *AgreementQuery {
 		return nil
 	}
 	return &AgreementQuery{
-		config:        _q.config,
-		ctx:           _q.ctx.Clone(),
-		order:         append([]agreement.OrderOption{}, _q.order...),
-		inters:        append([]Interceptor{}, _q.inters...),
-		predicates:    append([]predicate.Agreement{}, _q.predicates...),
-		withCreatedBy: _q.withCreatedBy.Clone(),
-		withParties:   _q.withParties.Clone(),
+		config:         _q.config,
+		ctx:            _q.ctx.Clone(),
+		order:          append([]agreement.OrderOption{}, _q.order...),
+		inters:         append([]Interceptor{}, _q.inters...),
+		predicates:     append([]predicate.Agreement{}, _q.predicates...),
+		withCreatedBy:  _q.withCreatedBy.Clone(),
+		withParties:    _q.withParties.Clone(),
+		withActivities: _q.withActivities.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -331,6 +356,17 @@ func (_q *AgreementQuery) WithParties(opts ...func(*AgreementPartyQuery)) *Agree
 		opt(query)
 	}
 	_q.withParties = query
+	return _q
+}
+
+// WithActivities tells the query-builder to eager-load the nodes that are connected to
+// the "activities" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *AgreementQuery) WithActivities(opts ...func(*ActivityQuery)) *AgreementQuery {
+	query := (&ActivityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withActivities = query
 	return _q
 }
 
@@ -418,9 +454,10 @@ func (_q *AgreementQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ag
 	var (
 		nodes       = []*Agreement{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withCreatedBy != nil,
 			_q.withParties != nil,
+			_q.withActivities != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -454,6 +491,13 @@ func (_q *AgreementQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ag
 		if err := _q.loadParties(ctx, query, nodes,
 			func(n *Agreement) { n.Edges.Parties = []*AgreementParty{} },
 			func(n *Agreement, e *AgreementParty) { n.Edges.Parties = append(n.Edges.Parties, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withActivities; query != nil {
+		if err := _q.loadActivities(ctx, query, nodes,
+			func(n *Agreement) { n.Edges.Activities = []*Activity{} },
+			func(n *Agreement, e *Activity) { n.Edges.Activities = append(n.Edges.Activities, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -517,6 +561,39 @@ func (_q *AgreementQuery) loadParties(ctx context.Context, query *AgreementParty
 		node, ok := nodeids[fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "agreement_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *AgreementQuery) loadActivities(ctx context.Context, query *ActivityQuery, nodes []*Agreement, init func(*Agreement), assign func(*Agreement, *Activity)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Agreement)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(activity.FieldAgreementID)
+	}
+	query.Where(predicate.Activity(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(agreement.ActivitiesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.AgreementID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "agreement_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "agreement_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/columns"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -49,6 +51,10 @@ type Allocation struct {
 	CountryID *uuid.UUID `json:"country_id,omitempty"`
 	// Position holds the value of the "position" field.
 	Position int `json:"position,omitempty"`
+	// URI holds the value of the "uri" field.
+	URI string `json:"uri,omitempty"`
+	// Names holds the value of the "names" field.
+	Names iati.Narratives `json:"names,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AllocationQuery when eager-loading is set.
 	Edges        AllocationEdges `json:"edges"`
@@ -123,9 +129,11 @@ func (*Allocation) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case allocation.FieldActivityID, allocation.FieldTransactionID, allocation.FieldProposalID, allocation.FieldCountryID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case allocation.FieldNames:
+			values[i] = new([]byte)
 		case allocation.FieldPercentageMicro, allocation.FieldPosition:
 			values[i] = new(sql.NullInt64)
-		case allocation.FieldDimension, allocation.FieldVocabulary, allocation.FieldCode, allocation.FieldNarrative, allocation.FieldPercentagePublished:
+		case allocation.FieldDimension, allocation.FieldVocabulary, allocation.FieldCode, allocation.FieldNarrative, allocation.FieldPercentagePublished, allocation.FieldURI:
 			values[i] = new(sql.NullString)
 		case allocation.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -229,6 +237,20 @@ func (_m *Allocation) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Position = int(value.Int64)
 			}
+		case allocation.FieldURI:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field uri", values[i])
+			} else if value.Valid {
+				_m.URI = value.String
+			}
+		case allocation.FieldNames:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field names", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Names); err != nil {
+					return fmt.Errorf("unmarshal field names: %w", err)
+				}
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -330,6 +352,12 @@ func (_m *Allocation) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("position=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Position))
+	builder.WriteString(", ")
+	builder.WriteString("uri=")
+	builder.WriteString(_m.URI)
+	builder.WriteString(", ")
+	builder.WriteString("names=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Names))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -164,6 +165,26 @@ func (_c *AllocationCreate) SetPosition(v int) *AllocationCreate {
 	return _c
 }
 
+// SetURI sets the "uri" field.
+func (_c *AllocationCreate) SetURI(v string) *AllocationCreate {
+	_c.mutation.SetURI(v)
+	return _c
+}
+
+// SetNillableURI sets the "uri" field if the given value is not nil.
+func (_c *AllocationCreate) SetNillableURI(v *string) *AllocationCreate {
+	if v != nil {
+		_c.SetURI(*v)
+	}
+	return _c
+}
+
+// SetNames sets the "names" field.
+func (_c *AllocationCreate) SetNames(v iati.Narratives) *AllocationCreate {
+	_c.mutation.SetNames(v)
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *AllocationCreate) SetID(v uuid.UUID) *AllocationCreate {
 	_c.mutation.SetID(v)
@@ -235,6 +256,10 @@ func (_c *AllocationCreate) defaults() error {
 		v := allocation.DefaultNarrative
 		_c.mutation.SetNarrative(v)
 	}
+	if _, ok := _c.mutation.URI(); !ok {
+		v := allocation.DefaultURI
+		_c.mutation.SetURI(v)
+	}
 	return nil
 }
 
@@ -286,6 +311,14 @@ func (_c *AllocationCreate) check() error {
 	if v, ok := _c.mutation.Position(); ok {
 		if err := allocation.PositionValidator(v); err != nil {
 			return &ValidationError{Name: "position", err: fmt.Errorf(`ent: validator failed for field "Allocation.position": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.URI(); !ok {
+		return &ValidationError{Name: "uri", err: errors.New(`ent: missing required field "Allocation.uri"`)}
+	}
+	if v, ok := _c.mutation.URI(); ok {
+		if err := allocation.URIValidator(v); err != nil {
+			return &ValidationError{Name: "uri", err: fmt.Errorf(`ent: validator failed for field "Allocation.uri": %w`, err)}
 		}
 	}
 	return nil
@@ -355,6 +388,14 @@ func (_c *AllocationCreate) createSpec() (*Allocation, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Position(); ok {
 		_spec.SetField(allocation.FieldPosition, field.TypeInt, value)
 		_node.Position = value
+	}
+	if value, ok := _c.mutation.URI(); ok {
+		_spec.SetField(allocation.FieldURI, field.TypeString, value)
+		_node.URI = value
+	}
+	if value, ok := _c.mutation.Names(); ok {
+		_spec.SetField(allocation.FieldNames, field.TypeJSON, value)
+		_node.Names = value
 	}
 	if nodes := _c.mutation.ActivityIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -656,6 +697,36 @@ func (u *AllocationUpsert) AddPosition(v int) *AllocationUpsert {
 	return u
 }
 
+// SetURI sets the "uri" field.
+func (u *AllocationUpsert) SetURI(v string) *AllocationUpsert {
+	u.Set(allocation.FieldURI, v)
+	return u
+}
+
+// UpdateURI sets the "uri" field to the value that was provided on create.
+func (u *AllocationUpsert) UpdateURI() *AllocationUpsert {
+	u.SetExcluded(allocation.FieldURI)
+	return u
+}
+
+// SetNames sets the "names" field.
+func (u *AllocationUpsert) SetNames(v iati.Narratives) *AllocationUpsert {
+	u.Set(allocation.FieldNames, v)
+	return u
+}
+
+// UpdateNames sets the "names" field to the value that was provided on create.
+func (u *AllocationUpsert) UpdateNames() *AllocationUpsert {
+	u.SetExcluded(allocation.FieldNames)
+	return u
+}
+
+// ClearNames clears the value of the "names" field.
+func (u *AllocationUpsert) ClearNames() *AllocationUpsert {
+	u.SetNull(allocation.FieldNames)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -914,6 +985,41 @@ func (u *AllocationUpsertOne) AddPosition(v int) *AllocationUpsertOne {
 func (u *AllocationUpsertOne) UpdatePosition() *AllocationUpsertOne {
 	return u.Update(func(s *AllocationUpsert) {
 		s.UpdatePosition()
+	})
+}
+
+// SetURI sets the "uri" field.
+func (u *AllocationUpsertOne) SetURI(v string) *AllocationUpsertOne {
+	return u.Update(func(s *AllocationUpsert) {
+		s.SetURI(v)
+	})
+}
+
+// UpdateURI sets the "uri" field to the value that was provided on create.
+func (u *AllocationUpsertOne) UpdateURI() *AllocationUpsertOne {
+	return u.Update(func(s *AllocationUpsert) {
+		s.UpdateURI()
+	})
+}
+
+// SetNames sets the "names" field.
+func (u *AllocationUpsertOne) SetNames(v iati.Narratives) *AllocationUpsertOne {
+	return u.Update(func(s *AllocationUpsert) {
+		s.SetNames(v)
+	})
+}
+
+// UpdateNames sets the "names" field to the value that was provided on create.
+func (u *AllocationUpsertOne) UpdateNames() *AllocationUpsertOne {
+	return u.Update(func(s *AllocationUpsert) {
+		s.UpdateNames()
+	})
+}
+
+// ClearNames clears the value of the "names" field.
+func (u *AllocationUpsertOne) ClearNames() *AllocationUpsertOne {
+	return u.Update(func(s *AllocationUpsert) {
+		s.ClearNames()
 	})
 }
 
@@ -1342,6 +1448,41 @@ func (u *AllocationUpsertBulk) AddPosition(v int) *AllocationUpsertBulk {
 func (u *AllocationUpsertBulk) UpdatePosition() *AllocationUpsertBulk {
 	return u.Update(func(s *AllocationUpsert) {
 		s.UpdatePosition()
+	})
+}
+
+// SetURI sets the "uri" field.
+func (u *AllocationUpsertBulk) SetURI(v string) *AllocationUpsertBulk {
+	return u.Update(func(s *AllocationUpsert) {
+		s.SetURI(v)
+	})
+}
+
+// UpdateURI sets the "uri" field to the value that was provided on create.
+func (u *AllocationUpsertBulk) UpdateURI() *AllocationUpsertBulk {
+	return u.Update(func(s *AllocationUpsert) {
+		s.UpdateURI()
+	})
+}
+
+// SetNames sets the "names" field.
+func (u *AllocationUpsertBulk) SetNames(v iati.Narratives) *AllocationUpsertBulk {
+	return u.Update(func(s *AllocationUpsert) {
+		s.SetNames(v)
+	})
+}
+
+// UpdateNames sets the "names" field to the value that was provided on create.
+func (u *AllocationUpsertBulk) UpdateNames() *AllocationUpsertBulk {
+	return u.Update(func(s *AllocationUpsert) {
+		s.UpdateNames()
+	})
+}
+
+// ClearNames clears the value of the "names" field.
+func (u *AllocationUpsertBulk) ClearNames() *AllocationUpsertBulk {
+	return u.Update(func(s *AllocationUpsert) {
+		s.ClearNames()
 	})
 }
 

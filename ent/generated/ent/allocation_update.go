@@ -13,8 +13,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
 )
@@ -237,6 +239,38 @@ func (_u *AllocationUpdate) AddPosition(v int) *AllocationUpdate {
 	return _u
 }
 
+// SetURI sets the "uri" field.
+func (_u *AllocationUpdate) SetURI(v string) *AllocationUpdate {
+	_u.mutation.SetURI(v)
+	return _u
+}
+
+// SetNillableURI sets the "uri" field if the given value is not nil.
+func (_u *AllocationUpdate) SetNillableURI(v *string) *AllocationUpdate {
+	if v != nil {
+		_u.SetURI(*v)
+	}
+	return _u
+}
+
+// SetNames sets the "names" field.
+func (_u *AllocationUpdate) SetNames(v iati.Narratives) *AllocationUpdate {
+	_u.mutation.SetNames(v)
+	return _u
+}
+
+// AppendNames appends value to the "names" field.
+func (_u *AllocationUpdate) AppendNames(v iati.Narratives) *AllocationUpdate {
+	_u.mutation.AppendNames(v)
+	return _u
+}
+
+// ClearNames clears the value of the "names" field.
+func (_u *AllocationUpdate) ClearNames() *AllocationUpdate {
+	_u.mutation.ClearNames()
+	return _u
+}
+
 // SetActivity sets the "activity" edge to the Activity entity.
 func (_u *AllocationUpdate) SetActivity(v *Activity) *AllocationUpdate {
 	return _u.SetActivityID(v.ID)
@@ -345,6 +379,11 @@ func (_u *AllocationUpdate) check() error {
 			return &ValidationError{Name: "position", err: fmt.Errorf(`ent: validator failed for field "Allocation.position": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.URI(); ok {
+		if err := allocation.URIValidator(v); err != nil {
+			return &ValidationError{Name: "uri", err: fmt.Errorf(`ent: validator failed for field "Allocation.uri": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -398,6 +437,20 @@ func (_u *AllocationUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if value, ok := _u.mutation.AddedPosition(); ok {
 		_spec.AddField(allocation.FieldPosition, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.URI(); ok {
+		_spec.SetField(allocation.FieldURI, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Names(); ok {
+		_spec.SetField(allocation.FieldNames, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedNames(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, allocation.FieldNames, value)
+		})
+	}
+	if _u.mutation.NamesCleared() {
+		_spec.ClearField(allocation.FieldNames, field.TypeJSON)
 	}
 	if _u.mutation.ActivityCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -741,6 +794,38 @@ func (_u *AllocationUpdateOne) AddPosition(v int) *AllocationUpdateOne {
 	return _u
 }
 
+// SetURI sets the "uri" field.
+func (_u *AllocationUpdateOne) SetURI(v string) *AllocationUpdateOne {
+	_u.mutation.SetURI(v)
+	return _u
+}
+
+// SetNillableURI sets the "uri" field if the given value is not nil.
+func (_u *AllocationUpdateOne) SetNillableURI(v *string) *AllocationUpdateOne {
+	if v != nil {
+		_u.SetURI(*v)
+	}
+	return _u
+}
+
+// SetNames sets the "names" field.
+func (_u *AllocationUpdateOne) SetNames(v iati.Narratives) *AllocationUpdateOne {
+	_u.mutation.SetNames(v)
+	return _u
+}
+
+// AppendNames appends value to the "names" field.
+func (_u *AllocationUpdateOne) AppendNames(v iati.Narratives) *AllocationUpdateOne {
+	_u.mutation.AppendNames(v)
+	return _u
+}
+
+// ClearNames clears the value of the "names" field.
+func (_u *AllocationUpdateOne) ClearNames() *AllocationUpdateOne {
+	_u.mutation.ClearNames()
+	return _u
+}
+
 // SetActivity sets the "activity" edge to the Activity entity.
 func (_u *AllocationUpdateOne) SetActivity(v *Activity) *AllocationUpdateOne {
 	return _u.SetActivityID(v.ID)
@@ -862,6 +947,11 @@ func (_u *AllocationUpdateOne) check() error {
 			return &ValidationError{Name: "position", err: fmt.Errorf(`ent: validator failed for field "Allocation.position": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.URI(); ok {
+		if err := allocation.URIValidator(v); err != nil {
+			return &ValidationError{Name: "uri", err: fmt.Errorf(`ent: validator failed for field "Allocation.uri": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -932,6 +1022,20 @@ func (_u *AllocationUpdateOne) sqlSave(ctx context.Context) (_node *Allocation, 
 	}
 	if value, ok := _u.mutation.AddedPosition(); ok {
 		_spec.AddField(allocation.FieldPosition, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.URI(); ok {
+		_spec.SetField(allocation.FieldURI, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Names(); ok {
+		_spec.SetField(allocation.FieldNames, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedNames(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, allocation.FieldNames, value)
+		})
+	}
+	if _u.mutation.NamesCleared() {
+		_spec.ClearField(allocation.FieldNames, field.TypeJSON)
 	}
 	if _u.mutation.ActivityCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -13,22 +13,34 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/aiddonor"
+	"acs-aec.org/hub/ent/generated/ent/aidstatistic"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/budget"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/dashboard"
+	"acs-aec.org/hub/ent/generated/ent/dashboardtile"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/exchangerate"
 	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
+	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
+	"acs-aec.org/hub/ent/generated/ent/fundingshare"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/indicator"
+	"acs-aec.org/hub/ent/generated/ent/indicatorperiod"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
@@ -54,10 +66,13 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -86,18 +101,28 @@ type Client struct {
 	Schema *migrate.Schema
 	// Activity is the client for interacting with the Activity builders.
 	Activity *ActivityClient
+	// ActivityCondition is the client for interacting with the ActivityCondition builders.
+	ActivityCondition *ActivityConditionClient
 	// ActivityParticipant is the client for interacting with the ActivityParticipant builders.
 	ActivityParticipant *ActivityParticipantClient
+	// ActivityTag is the client for interacting with the ActivityTag builders.
+	ActivityTag *ActivityTagClient
 	// Agreement is the client for interacting with the Agreement builders.
 	Agreement *AgreementClient
 	// AgreementParty is the client for interacting with the AgreementParty builders.
 	AgreementParty *AgreementPartyClient
+	// AidDonor is the client for interacting with the AidDonor builders.
+	AidDonor *AidDonorClient
+	// AidStatistic is the client for interacting with the AidStatistic builders.
+	AidStatistic *AidStatisticClient
 	// Allocation is the client for interacting with the Allocation builders.
 	Allocation *AllocationClient
 	// Attachment is the client for interacting with the Attachment builders.
 	Attachment *AttachmentClient
 	// Body is the client for interacting with the Body builders.
 	Body *BodyClient
+	// Budget is the client for interacting with the Budget builders.
+	Budget *BudgetClient
 	// Claim is the client for interacting with the Claim builders.
 	Claim *ClaimClient
 	// Correspondent is the client for interacting with the Correspondent builders.
@@ -106,18 +131,32 @@ type Client struct {
 	Country *CountryClient
 	// CountryGroup is the client for interacting with the CountryGroup builders.
 	CountryGroup *CountryGroupClient
+	// Dashboard is the client for interacting with the Dashboard builders.
+	Dashboard *DashboardClient
+	// DashboardTile is the client for interacting with the DashboardTile builders.
+	DashboardTile *DashboardTileClient
 	// Delivery is the client for interacting with the Delivery builders.
 	Delivery *DeliveryClient
+	// Document is the client for interacting with the Document builders.
+	Document *DocumentClient
 	// ExchangeRate is the client for interacting with the ExchangeRate builders.
 	ExchangeRate *ExchangeRateClient
 	// ExchangeRateImport is the client for interacting with the ExchangeRateImport builders.
 	ExchangeRateImport *ExchangeRateImportClient
 	// ExchangeRateSource is the client for interacting with the ExchangeRateSource builders.
 	ExchangeRateSource *ExchangeRateSourceClient
+	// FundingRollup is the client for interacting with the FundingRollup builders.
+	FundingRollup *FundingRollupClient
+	// FundingShare is the client for interacting with the FundingShare builders.
+	FundingShare *FundingShareClient
 	// ImportIssue is the client for interacting with the ImportIssue builders.
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
 	ImportRun *ImportRunClient
+	// Indicator is the client for interacting with the Indicator builders.
+	Indicator *IndicatorClient
+	// IndicatorPeriod is the client for interacting with the IndicatorPeriod builders.
+	IndicatorPeriod *IndicatorPeriodClient
 	// InformationRequest is the client for interacting with the InformationRequest builders.
 	InformationRequest *InformationRequestClient
 	// LegalHold is the client for interacting with the LegalHold builders.
@@ -168,14 +207,20 @@ type Client struct {
 	Person *PersonClient
 	// PersonCounter is the client for interacting with the PersonCounter builders.
 	PersonCounter *PersonCounterClient
+	// PolicyMarker is the client for interacting with the PolicyMarker builders.
+	PolicyMarker *PolicyMarkerClient
 	// Programme is the client for interacting with the Programme builders.
 	Programme *ProgrammeClient
 	// Proposal is the client for interacting with the Proposal builders.
 	Proposal *ProposalClient
 	// ReferenceSeries is the client for interacting with the ReferenceSeries builders.
 	ReferenceSeries *ReferenceSeriesClient
+	// RelatedActivity is the client for interacting with the RelatedActivity builders.
+	RelatedActivity *RelatedActivityClient
 	// RequestExtension is the client for interacting with the RequestExtension builders.
 	RequestExtension *RequestExtensionClient
+	// Result is the client for interacting with the Result builders.
+	Result *ResultClient
 	// RetentionSchedule is the client for interacting with the RetentionSchedule builders.
 	RetentionSchedule *RetentionScheduleClient
 	// SearchDocument is the client for interacting with the SearchDocument builders.
@@ -218,22 +263,34 @@ func NewClient(opts ...Option) *Client {
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Activity = NewActivityClient(c.config)
+	c.ActivityCondition = NewActivityConditionClient(c.config)
 	c.ActivityParticipant = NewActivityParticipantClient(c.config)
+	c.ActivityTag = NewActivityTagClient(c.config)
 	c.Agreement = NewAgreementClient(c.config)
 	c.AgreementParty = NewAgreementPartyClient(c.config)
+	c.AidDonor = NewAidDonorClient(c.config)
+	c.AidStatistic = NewAidStatisticClient(c.config)
 	c.Allocation = NewAllocationClient(c.config)
 	c.Attachment = NewAttachmentClient(c.config)
 	c.Body = NewBodyClient(c.config)
+	c.Budget = NewBudgetClient(c.config)
 	c.Claim = NewClaimClient(c.config)
 	c.Correspondent = NewCorrespondentClient(c.config)
 	c.Country = NewCountryClient(c.config)
 	c.CountryGroup = NewCountryGroupClient(c.config)
+	c.Dashboard = NewDashboardClient(c.config)
+	c.DashboardTile = NewDashboardTileClient(c.config)
 	c.Delivery = NewDeliveryClient(c.config)
+	c.Document = NewDocumentClient(c.config)
 	c.ExchangeRate = NewExchangeRateClient(c.config)
 	c.ExchangeRateImport = NewExchangeRateImportClient(c.config)
 	c.ExchangeRateSource = NewExchangeRateSourceClient(c.config)
+	c.FundingRollup = NewFundingRollupClient(c.config)
+	c.FundingShare = NewFundingShareClient(c.config)
 	c.ImportIssue = NewImportIssueClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
+	c.Indicator = NewIndicatorClient(c.config)
+	c.IndicatorPeriod = NewIndicatorPeriodClient(c.config)
 	c.InformationRequest = NewInformationRequestClient(c.config)
 	c.LegalHold = NewLegalHoldClient(c.config)
 	c.LogEntry = NewLogEntryClient(c.config)
@@ -259,10 +316,13 @@ func (c *Client) init() {
 	c.PasswordLink = NewPasswordLinkClient(c.config)
 	c.Person = NewPersonClient(c.config)
 	c.PersonCounter = NewPersonCounterClient(c.config)
+	c.PolicyMarker = NewPolicyMarkerClient(c.config)
 	c.Programme = NewProgrammeClient(c.config)
 	c.Proposal = NewProposalClient(c.config)
 	c.ReferenceSeries = NewReferenceSeriesClient(c.config)
+	c.RelatedActivity = NewRelatedActivityClient(c.config)
 	c.RequestExtension = NewRequestExtensionClient(c.config)
+	c.Result = NewResultClient(c.config)
 	c.RetentionSchedule = NewRetentionScheduleClient(c.config)
 	c.SearchDocument = NewSearchDocumentClient(c.config)
 	c.Seat = NewSeatClient(c.config)
@@ -371,22 +431,34 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ctx:                  ctx,
 		config:               cfg,
 		Activity:             NewActivityClient(cfg),
+		ActivityCondition:    NewActivityConditionClient(cfg),
 		ActivityParticipant:  NewActivityParticipantClient(cfg),
+		ActivityTag:          NewActivityTagClient(cfg),
 		Agreement:            NewAgreementClient(cfg),
 		AgreementParty:       NewAgreementPartyClient(cfg),
+		AidDonor:             NewAidDonorClient(cfg),
+		AidStatistic:         NewAidStatisticClient(cfg),
 		Allocation:           NewAllocationClient(cfg),
 		Attachment:           NewAttachmentClient(cfg),
 		Body:                 NewBodyClient(cfg),
+		Budget:               NewBudgetClient(cfg),
 		Claim:                NewClaimClient(cfg),
 		Correspondent:        NewCorrespondentClient(cfg),
 		Country:              NewCountryClient(cfg),
 		CountryGroup:         NewCountryGroupClient(cfg),
+		Dashboard:            NewDashboardClient(cfg),
+		DashboardTile:        NewDashboardTileClient(cfg),
 		Delivery:             NewDeliveryClient(cfg),
+		Document:             NewDocumentClient(cfg),
 		ExchangeRate:         NewExchangeRateClient(cfg),
 		ExchangeRateImport:   NewExchangeRateImportClient(cfg),
 		ExchangeRateSource:   NewExchangeRateSourceClient(cfg),
+		FundingRollup:        NewFundingRollupClient(cfg),
+		FundingShare:         NewFundingShareClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
+		Indicator:            NewIndicatorClient(cfg),
+		IndicatorPeriod:      NewIndicatorPeriodClient(cfg),
 		InformationRequest:   NewInformationRequestClient(cfg),
 		LegalHold:            NewLegalHoldClient(cfg),
 		LogEntry:             NewLogEntryClient(cfg),
@@ -412,10 +484,13 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PasswordLink:         NewPasswordLinkClient(cfg),
 		Person:               NewPersonClient(cfg),
 		PersonCounter:        NewPersonCounterClient(cfg),
+		PolicyMarker:         NewPolicyMarkerClient(cfg),
 		Programme:            NewProgrammeClient(cfg),
 		Proposal:             NewProposalClient(cfg),
 		ReferenceSeries:      NewReferenceSeriesClient(cfg),
+		RelatedActivity:      NewRelatedActivityClient(cfg),
 		RequestExtension:     NewRequestExtensionClient(cfg),
+		Result:               NewResultClient(cfg),
 		RetentionSchedule:    NewRetentionScheduleClient(cfg),
 		SearchDocument:       NewSearchDocumentClient(cfg),
 		Seat:                 NewSeatClient(cfg),
@@ -451,22 +526,34 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ctx:                  ctx,
 		config:               cfg,
 		Activity:             NewActivityClient(cfg),
+		ActivityCondition:    NewActivityConditionClient(cfg),
 		ActivityParticipant:  NewActivityParticipantClient(cfg),
+		ActivityTag:          NewActivityTagClient(cfg),
 		Agreement:            NewAgreementClient(cfg),
 		AgreementParty:       NewAgreementPartyClient(cfg),
+		AidDonor:             NewAidDonorClient(cfg),
+		AidStatistic:         NewAidStatisticClient(cfg),
 		Allocation:           NewAllocationClient(cfg),
 		Attachment:           NewAttachmentClient(cfg),
 		Body:                 NewBodyClient(cfg),
+		Budget:               NewBudgetClient(cfg),
 		Claim:                NewClaimClient(cfg),
 		Correspondent:        NewCorrespondentClient(cfg),
 		Country:              NewCountryClient(cfg),
 		CountryGroup:         NewCountryGroupClient(cfg),
+		Dashboard:            NewDashboardClient(cfg),
+		DashboardTile:        NewDashboardTileClient(cfg),
 		Delivery:             NewDeliveryClient(cfg),
+		Document:             NewDocumentClient(cfg),
 		ExchangeRate:         NewExchangeRateClient(cfg),
 		ExchangeRateImport:   NewExchangeRateImportClient(cfg),
 		ExchangeRateSource:   NewExchangeRateSourceClient(cfg),
+		FundingRollup:        NewFundingRollupClient(cfg),
+		FundingShare:         NewFundingShareClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
+		Indicator:            NewIndicatorClient(cfg),
+		IndicatorPeriod:      NewIndicatorPeriodClient(cfg),
 		InformationRequest:   NewInformationRequestClient(cfg),
 		LegalHold:            NewLegalHoldClient(cfg),
 		LogEntry:             NewLogEntryClient(cfg),
@@ -492,10 +579,13 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PasswordLink:         NewPasswordLinkClient(cfg),
 		Person:               NewPersonClient(cfg),
 		PersonCounter:        NewPersonCounterClient(cfg),
+		PolicyMarker:         NewPolicyMarkerClient(cfg),
 		Programme:            NewProgrammeClient(cfg),
 		Proposal:             NewProposalClient(cfg),
 		ReferenceSeries:      NewReferenceSeriesClient(cfg),
+		RelatedActivity:      NewRelatedActivityClient(cfg),
 		RequestExtension:     NewRequestExtensionClient(cfg),
+		Result:               NewResultClient(cfg),
 		RetentionSchedule:    NewRetentionScheduleClient(cfg),
 		SearchDocument:       NewSearchDocumentClient(cfg),
 		Seat:                 NewSeatClient(cfg),
@@ -540,19 +630,22 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
-		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
-		c.Delivery, c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource,
-		c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold, c.LogEntry,
-		c.LogHead, c.LogReader, c.Meeting, c.Membership, c.Message, c.MessageDraft,
-		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
-		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
-		c.Notification, c.NotificationSettings, c.Opportunity, c.Organisation,
-		c.OutboxMail, c.PasswordLink, c.Person, c.PersonCounter, c.Programme,
-		c.Proposal, c.ReferenceSeries, c.RequestExtension, c.RetentionSchedule,
-		c.SearchDocument, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost,
-		c.StagedItem, c.StoredFile, c.Thread, c.ThreadAudience, c.ThreadReading,
-		c.Token, c.Transaction, c.Webhook,
+		c.Activity, c.ActivityCondition, c.ActivityParticipant, c.ActivityTag,
+		c.Agreement, c.AgreementParty, c.AidDonor, c.AidStatistic, c.Allocation,
+		c.Attachment, c.Body, c.Budget, c.Claim, c.Correspondent, c.Country,
+		c.CountryGroup, c.Dashboard, c.DashboardTile, c.Delivery, c.Document,
+		c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource, c.FundingRollup,
+		c.FundingShare, c.ImportIssue, c.ImportRun, c.Indicator, c.IndicatorPeriod,
+		c.InformationRequest, c.LegalHold, c.LogEntry, c.LogHead, c.LogReader,
+		c.Meeting, c.Membership, c.Message, c.MessageDraft, c.MessageMention,
+		c.MessageQuote, c.MessageReaction, c.MessageRevision, c.MessageTranslation,
+		c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry, c.Notification,
+		c.NotificationSettings, c.Opportunity, c.Organisation, c.OutboxMail,
+		c.PasswordLink, c.Person, c.PersonCounter, c.PolicyMarker, c.Programme,
+		c.Proposal, c.ReferenceSeries, c.RelatedActivity, c.RequestExtension, c.Result,
+		c.RetentionSchedule, c.SearchDocument, c.Seat, c.Session, c.Setting,
+		c.SignInAttempt, c.StaffPost, c.StagedItem, c.StoredFile, c.Thread,
+		c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction, c.Webhook,
 	} {
 		n.Use(hooks...)
 	}
@@ -562,19 +655,22 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
-		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
-		c.Delivery, c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource,
-		c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold, c.LogEntry,
-		c.LogHead, c.LogReader, c.Meeting, c.Membership, c.Message, c.MessageDraft,
-		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
-		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
-		c.Notification, c.NotificationSettings, c.Opportunity, c.Organisation,
-		c.OutboxMail, c.PasswordLink, c.Person, c.PersonCounter, c.Programme,
-		c.Proposal, c.ReferenceSeries, c.RequestExtension, c.RetentionSchedule,
-		c.SearchDocument, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost,
-		c.StagedItem, c.StoredFile, c.Thread, c.ThreadAudience, c.ThreadReading,
-		c.Token, c.Transaction, c.Webhook,
+		c.Activity, c.ActivityCondition, c.ActivityParticipant, c.ActivityTag,
+		c.Agreement, c.AgreementParty, c.AidDonor, c.AidStatistic, c.Allocation,
+		c.Attachment, c.Body, c.Budget, c.Claim, c.Correspondent, c.Country,
+		c.CountryGroup, c.Dashboard, c.DashboardTile, c.Delivery, c.Document,
+		c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource, c.FundingRollup,
+		c.FundingShare, c.ImportIssue, c.ImportRun, c.Indicator, c.IndicatorPeriod,
+		c.InformationRequest, c.LegalHold, c.LogEntry, c.LogHead, c.LogReader,
+		c.Meeting, c.Membership, c.Message, c.MessageDraft, c.MessageMention,
+		c.MessageQuote, c.MessageReaction, c.MessageRevision, c.MessageTranslation,
+		c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry, c.Notification,
+		c.NotificationSettings, c.Opportunity, c.Organisation, c.OutboxMail,
+		c.PasswordLink, c.Person, c.PersonCounter, c.PolicyMarker, c.Programme,
+		c.Proposal, c.ReferenceSeries, c.RelatedActivity, c.RequestExtension, c.Result,
+		c.RetentionSchedule, c.SearchDocument, c.Seat, c.Session, c.Setting,
+		c.SignInAttempt, c.StaffPost, c.StagedItem, c.StoredFile, c.Thread,
+		c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction, c.Webhook,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -585,18 +681,28 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
 	case *ActivityMutation:
 		return c.Activity.mutate(ctx, m)
+	case *ActivityConditionMutation:
+		return c.ActivityCondition.mutate(ctx, m)
 	case *ActivityParticipantMutation:
 		return c.ActivityParticipant.mutate(ctx, m)
+	case *ActivityTagMutation:
+		return c.ActivityTag.mutate(ctx, m)
 	case *AgreementMutation:
 		return c.Agreement.mutate(ctx, m)
 	case *AgreementPartyMutation:
 		return c.AgreementParty.mutate(ctx, m)
+	case *AidDonorMutation:
+		return c.AidDonor.mutate(ctx, m)
+	case *AidStatisticMutation:
+		return c.AidStatistic.mutate(ctx, m)
 	case *AllocationMutation:
 		return c.Allocation.mutate(ctx, m)
 	case *AttachmentMutation:
 		return c.Attachment.mutate(ctx, m)
 	case *BodyMutation:
 		return c.Body.mutate(ctx, m)
+	case *BudgetMutation:
+		return c.Budget.mutate(ctx, m)
 	case *ClaimMutation:
 		return c.Claim.mutate(ctx, m)
 	case *CorrespondentMutation:
@@ -605,18 +711,32 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Country.mutate(ctx, m)
 	case *CountryGroupMutation:
 		return c.CountryGroup.mutate(ctx, m)
+	case *DashboardMutation:
+		return c.Dashboard.mutate(ctx, m)
+	case *DashboardTileMutation:
+		return c.DashboardTile.mutate(ctx, m)
 	case *DeliveryMutation:
 		return c.Delivery.mutate(ctx, m)
+	case *DocumentMutation:
+		return c.Document.mutate(ctx, m)
 	case *ExchangeRateMutation:
 		return c.ExchangeRate.mutate(ctx, m)
 	case *ExchangeRateImportMutation:
 		return c.ExchangeRateImport.mutate(ctx, m)
 	case *ExchangeRateSourceMutation:
 		return c.ExchangeRateSource.mutate(ctx, m)
+	case *FundingRollupMutation:
+		return c.FundingRollup.mutate(ctx, m)
+	case *FundingShareMutation:
+		return c.FundingShare.mutate(ctx, m)
 	case *ImportIssueMutation:
 		return c.ImportIssue.mutate(ctx, m)
 	case *ImportRunMutation:
 		return c.ImportRun.mutate(ctx, m)
+	case *IndicatorMutation:
+		return c.Indicator.mutate(ctx, m)
+	case *IndicatorPeriodMutation:
+		return c.IndicatorPeriod.mutate(ctx, m)
 	case *InformationRequestMutation:
 		return c.InformationRequest.mutate(ctx, m)
 	case *LegalHoldMutation:
@@ -667,14 +787,20 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Person.mutate(ctx, m)
 	case *PersonCounterMutation:
 		return c.PersonCounter.mutate(ctx, m)
+	case *PolicyMarkerMutation:
+		return c.PolicyMarker.mutate(ctx, m)
 	case *ProgrammeMutation:
 		return c.Programme.mutate(ctx, m)
 	case *ProposalMutation:
 		return c.Proposal.mutate(ctx, m)
 	case *ReferenceSeriesMutation:
 		return c.ReferenceSeries.mutate(ctx, m)
+	case *RelatedActivityMutation:
+		return c.RelatedActivity.mutate(ctx, m)
 	case *RequestExtensionMutation:
 		return c.RequestExtension.mutate(ctx, m)
+	case *ResultMutation:
+		return c.Result.mutate(ctx, m)
 	case *RetentionScheduleMutation:
 		return c.RetentionSchedule.mutate(ctx, m)
 	case *SearchDocumentMutation:
@@ -866,6 +992,22 @@ func (c *ActivityClient) QueryProposal(_m *Activity) *ProposalQuery {
 	return query
 }
 
+// QueryAgreement queries the agreement edge of a Activity.
+func (c *ActivityClient) QueryAgreement(_m *Activity) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, activity.AgreementTable, activity.AgreementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryRun queries the run edge of a Activity.
 func (c *ActivityClient) QueryRun(_m *Activity) *ImportRunQuery {
 	query := (&ImportRunClient{config: c.config}).Query()
@@ -946,6 +1088,118 @@ func (c *ActivityClient) QueryAllocations(_m *Activity) *AllocationQuery {
 	return query
 }
 
+// QueryBudgets queries the budgets edge of a Activity.
+func (c *ActivityClient) QueryBudgets(_m *Activity) *BudgetQuery {
+	query := (&BudgetClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(budget.Table, budget.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.BudgetsTable, activity.BudgetsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocuments queries the documents edge of a Activity.
+func (c *ActivityClient) QueryDocuments(_m *Activity) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.DocumentsTable, activity.DocumentsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRelated queries the related edge of a Activity.
+func (c *ActivityClient) QueryRelated(_m *Activity) *RelatedActivityQuery {
+	query := (&RelatedActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(relatedactivity.Table, relatedactivity.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.RelatedTable, activity.RelatedColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryResults queries the results edge of a Activity.
+func (c *ActivityClient) QueryResults(_m *Activity) *ResultQuery {
+	query := (&ResultClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(result.Table, result.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.ResultsTable, activity.ResultsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTags queries the tags edge of a Activity.
+func (c *ActivityClient) QueryTags(_m *Activity) *ActivityTagQuery {
+	query := (&ActivityTagClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(activitytag.Table, activitytag.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.TagsTable, activity.TagsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMarkers queries the markers edge of a Activity.
+func (c *ActivityClient) QueryMarkers(_m *Activity) *PolicyMarkerQuery {
+	query := (&PolicyMarkerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(policymarker.Table, policymarker.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.MarkersTable, activity.MarkersColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryConditions queries the conditions edge of a Activity.
+func (c *ActivityClient) QueryConditions(_m *Activity) *ActivityConditionQuery {
+	query := (&ActivityConditionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(activitycondition.Table, activitycondition.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, activity.ConditionsTable, activity.ConditionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *ActivityClient) Hooks() []Hook {
 	hooks := c.hooks.Activity
@@ -969,6 +1223,156 @@ func (c *ActivityClient) mutate(ctx context.Context, m *ActivityMutation) (Value
 		return (&ActivityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Activity mutation op: %q", m.Op())
+	}
+}
+
+// ActivityConditionClient is a client for the ActivityCondition schema.
+type ActivityConditionClient struct {
+	config
+}
+
+// NewActivityConditionClient returns a client for the ActivityCondition from the given config.
+func NewActivityConditionClient(c config) *ActivityConditionClient {
+	return &ActivityConditionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `activitycondition.Hooks(f(g(h())))`.
+func (c *ActivityConditionClient) Use(hooks ...Hook) {
+	c.hooks.ActivityCondition = append(c.hooks.ActivityCondition, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `activitycondition.Intercept(f(g(h())))`.
+func (c *ActivityConditionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ActivityCondition = append(c.inters.ActivityCondition, interceptors...)
+}
+
+// Create returns a builder for creating a ActivityCondition entity.
+func (c *ActivityConditionClient) Create() *ActivityConditionCreate {
+	mutation := newActivityConditionMutation(c.config, OpCreate)
+	return &ActivityConditionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ActivityCondition entities.
+func (c *ActivityConditionClient) CreateBulk(builders ...*ActivityConditionCreate) *ActivityConditionCreateBulk {
+	return &ActivityConditionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ActivityConditionClient) MapCreateBulk(slice any, setFunc func(*ActivityConditionCreate, int)) *ActivityConditionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ActivityConditionCreateBulk{err: fmt.Errorf("calling to ActivityConditionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ActivityConditionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ActivityConditionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ActivityCondition.
+func (c *ActivityConditionClient) Update() *ActivityConditionUpdate {
+	mutation := newActivityConditionMutation(c.config, OpUpdate)
+	return &ActivityConditionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ActivityConditionClient) UpdateOne(_m *ActivityCondition) *ActivityConditionUpdateOne {
+	mutation := newActivityConditionMutation(c.config, OpUpdateOne, withActivityCondition(_m))
+	return &ActivityConditionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ActivityConditionClient) UpdateOneID(id uuid.UUID) *ActivityConditionUpdateOne {
+	mutation := newActivityConditionMutation(c.config, OpUpdateOne, withActivityConditionID(id))
+	return &ActivityConditionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ActivityCondition.
+func (c *ActivityConditionClient) Delete() *ActivityConditionDelete {
+	mutation := newActivityConditionMutation(c.config, OpDelete)
+	return &ActivityConditionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ActivityConditionClient) DeleteOne(_m *ActivityCondition) *ActivityConditionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ActivityConditionClient) DeleteOneID(id uuid.UUID) *ActivityConditionDeleteOne {
+	builder := c.Delete().Where(activitycondition.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ActivityConditionDeleteOne{builder}
+}
+
+// Query returns a query builder for ActivityCondition.
+func (c *ActivityConditionClient) Query() *ActivityConditionQuery {
+	return &ActivityConditionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeActivityCondition},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ActivityCondition entity by its id.
+func (c *ActivityConditionClient) Get(ctx context.Context, id uuid.UUID) (*ActivityCondition, error) {
+	return c.Query().Where(activitycondition.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ActivityConditionClient) GetX(ctx context.Context, id uuid.UUID) *ActivityCondition {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a ActivityCondition.
+func (c *ActivityConditionClient) QueryActivity(_m *ActivityCondition) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activitycondition.Table, activitycondition.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, activitycondition.ActivityTable, activitycondition.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ActivityConditionClient) Hooks() []Hook {
+	hooks := c.hooks.ActivityCondition
+	return append(hooks[:len(hooks):len(hooks)], activitycondition.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ActivityConditionClient) Interceptors() []Interceptor {
+	return c.inters.ActivityCondition
+}
+
+func (c *ActivityConditionClient) mutate(ctx context.Context, m *ActivityConditionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ActivityConditionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ActivityConditionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ActivityConditionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ActivityConditionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ActivityCondition mutation op: %q", m.Op())
 	}
 }
 
@@ -1138,6 +1542,156 @@ func (c *ActivityParticipantClient) mutate(ctx context.Context, m *ActivityParti
 	}
 }
 
+// ActivityTagClient is a client for the ActivityTag schema.
+type ActivityTagClient struct {
+	config
+}
+
+// NewActivityTagClient returns a client for the ActivityTag from the given config.
+func NewActivityTagClient(c config) *ActivityTagClient {
+	return &ActivityTagClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `activitytag.Hooks(f(g(h())))`.
+func (c *ActivityTagClient) Use(hooks ...Hook) {
+	c.hooks.ActivityTag = append(c.hooks.ActivityTag, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `activitytag.Intercept(f(g(h())))`.
+func (c *ActivityTagClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ActivityTag = append(c.inters.ActivityTag, interceptors...)
+}
+
+// Create returns a builder for creating a ActivityTag entity.
+func (c *ActivityTagClient) Create() *ActivityTagCreate {
+	mutation := newActivityTagMutation(c.config, OpCreate)
+	return &ActivityTagCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ActivityTag entities.
+func (c *ActivityTagClient) CreateBulk(builders ...*ActivityTagCreate) *ActivityTagCreateBulk {
+	return &ActivityTagCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ActivityTagClient) MapCreateBulk(slice any, setFunc func(*ActivityTagCreate, int)) *ActivityTagCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ActivityTagCreateBulk{err: fmt.Errorf("calling to ActivityTagClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ActivityTagCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ActivityTagCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ActivityTag.
+func (c *ActivityTagClient) Update() *ActivityTagUpdate {
+	mutation := newActivityTagMutation(c.config, OpUpdate)
+	return &ActivityTagUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ActivityTagClient) UpdateOne(_m *ActivityTag) *ActivityTagUpdateOne {
+	mutation := newActivityTagMutation(c.config, OpUpdateOne, withActivityTag(_m))
+	return &ActivityTagUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ActivityTagClient) UpdateOneID(id uuid.UUID) *ActivityTagUpdateOne {
+	mutation := newActivityTagMutation(c.config, OpUpdateOne, withActivityTagID(id))
+	return &ActivityTagUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ActivityTag.
+func (c *ActivityTagClient) Delete() *ActivityTagDelete {
+	mutation := newActivityTagMutation(c.config, OpDelete)
+	return &ActivityTagDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ActivityTagClient) DeleteOne(_m *ActivityTag) *ActivityTagDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ActivityTagClient) DeleteOneID(id uuid.UUID) *ActivityTagDeleteOne {
+	builder := c.Delete().Where(activitytag.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ActivityTagDeleteOne{builder}
+}
+
+// Query returns a query builder for ActivityTag.
+func (c *ActivityTagClient) Query() *ActivityTagQuery {
+	return &ActivityTagQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeActivityTag},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ActivityTag entity by its id.
+func (c *ActivityTagClient) Get(ctx context.Context, id uuid.UUID) (*ActivityTag, error) {
+	return c.Query().Where(activitytag.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ActivityTagClient) GetX(ctx context.Context, id uuid.UUID) *ActivityTag {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a ActivityTag.
+func (c *ActivityTagClient) QueryActivity(_m *ActivityTag) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activitytag.Table, activitytag.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, activitytag.ActivityTable, activitytag.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ActivityTagClient) Hooks() []Hook {
+	hooks := c.hooks.ActivityTag
+	return append(hooks[:len(hooks):len(hooks)], activitytag.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ActivityTagClient) Interceptors() []Interceptor {
+	return c.inters.ActivityTag
+}
+
+func (c *ActivityTagClient) mutate(ctx context.Context, m *ActivityTagMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ActivityTagCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ActivityTagUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ActivityTagUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ActivityTagDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ActivityTag mutation op: %q", m.Op())
+	}
+}
+
 // AgreementClient is a client for the Agreement schema.
 type AgreementClient struct {
 	config
@@ -1271,6 +1825,22 @@ func (c *AgreementClient) QueryParties(_m *Agreement) *AgreementPartyQuery {
 			sqlgraph.From(agreement.Table, agreement.FieldID, id),
 			sqlgraph.To(agreementparty.Table, agreementparty.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, agreement.PartiesTable, agreement.PartiesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryActivities queries the activities edge of a Agreement.
+func (c *AgreementClient) QueryActivities(_m *Agreement) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, agreement.ActivitiesTable, agreement.ActivitiesColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -1467,6 +2037,354 @@ func (c *AgreementPartyClient) mutate(ctx context.Context, m *AgreementPartyMuta
 		return (&AgreementPartyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown AgreementParty mutation op: %q", m.Op())
+	}
+}
+
+// AidDonorClient is a client for the AidDonor schema.
+type AidDonorClient struct {
+	config
+}
+
+// NewAidDonorClient returns a client for the AidDonor from the given config.
+func NewAidDonorClient(c config) *AidDonorClient {
+	return &AidDonorClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `aiddonor.Hooks(f(g(h())))`.
+func (c *AidDonorClient) Use(hooks ...Hook) {
+	c.hooks.AidDonor = append(c.hooks.AidDonor, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `aiddonor.Intercept(f(g(h())))`.
+func (c *AidDonorClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AidDonor = append(c.inters.AidDonor, interceptors...)
+}
+
+// Create returns a builder for creating a AidDonor entity.
+func (c *AidDonorClient) Create() *AidDonorCreate {
+	mutation := newAidDonorMutation(c.config, OpCreate)
+	return &AidDonorCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AidDonor entities.
+func (c *AidDonorClient) CreateBulk(builders ...*AidDonorCreate) *AidDonorCreateBulk {
+	return &AidDonorCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AidDonorClient) MapCreateBulk(slice any, setFunc func(*AidDonorCreate, int)) *AidDonorCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AidDonorCreateBulk{err: fmt.Errorf("calling to AidDonorClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AidDonorCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AidDonorCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AidDonor.
+func (c *AidDonorClient) Update() *AidDonorUpdate {
+	mutation := newAidDonorMutation(c.config, OpUpdate)
+	return &AidDonorUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AidDonorClient) UpdateOne(_m *AidDonor) *AidDonorUpdateOne {
+	mutation := newAidDonorMutation(c.config, OpUpdateOne, withAidDonor(_m))
+	return &AidDonorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AidDonorClient) UpdateOneID(id uuid.UUID) *AidDonorUpdateOne {
+	mutation := newAidDonorMutation(c.config, OpUpdateOne, withAidDonorID(id))
+	return &AidDonorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AidDonor.
+func (c *AidDonorClient) Delete() *AidDonorDelete {
+	mutation := newAidDonorMutation(c.config, OpDelete)
+	return &AidDonorDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AidDonorClient) DeleteOne(_m *AidDonor) *AidDonorDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AidDonorClient) DeleteOneID(id uuid.UUID) *AidDonorDeleteOne {
+	builder := c.Delete().Where(aiddonor.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AidDonorDeleteOne{builder}
+}
+
+// Query returns a query builder for AidDonor.
+func (c *AidDonorClient) Query() *AidDonorQuery {
+	return &AidDonorQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAidDonor},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AidDonor entity by its id.
+func (c *AidDonorClient) Get(ctx context.Context, id uuid.UUID) (*AidDonor, error) {
+	return c.Query().Where(aiddonor.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AidDonorClient) GetX(ctx context.Context, id uuid.UUID) *AidDonor {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOrganisation queries the organisation edge of a AidDonor.
+func (c *AidDonorClient) QueryOrganisation(_m *AidDonor) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(aiddonor.Table, aiddonor.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, aiddonor.OrganisationTable, aiddonor.OrganisationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStatistics queries the statistics edge of a AidDonor.
+func (c *AidDonorClient) QueryStatistics(_m *AidDonor) *AidStatisticQuery {
+	query := (&AidStatisticClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(aiddonor.Table, aiddonor.FieldID, id),
+			sqlgraph.To(aidstatistic.Table, aidstatistic.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, aiddonor.StatisticsTable, aiddonor.StatisticsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AidDonorClient) Hooks() []Hook {
+	hooks := c.hooks.AidDonor
+	return append(hooks[:len(hooks):len(hooks)], aiddonor.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *AidDonorClient) Interceptors() []Interceptor {
+	return c.inters.AidDonor
+}
+
+func (c *AidDonorClient) mutate(ctx context.Context, m *AidDonorMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AidDonorCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AidDonorUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AidDonorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AidDonorDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AidDonor mutation op: %q", m.Op())
+	}
+}
+
+// AidStatisticClient is a client for the AidStatistic schema.
+type AidStatisticClient struct {
+	config
+}
+
+// NewAidStatisticClient returns a client for the AidStatistic from the given config.
+func NewAidStatisticClient(c config) *AidStatisticClient {
+	return &AidStatisticClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `aidstatistic.Hooks(f(g(h())))`.
+func (c *AidStatisticClient) Use(hooks ...Hook) {
+	c.hooks.AidStatistic = append(c.hooks.AidStatistic, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `aidstatistic.Intercept(f(g(h())))`.
+func (c *AidStatisticClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AidStatistic = append(c.inters.AidStatistic, interceptors...)
+}
+
+// Create returns a builder for creating a AidStatistic entity.
+func (c *AidStatisticClient) Create() *AidStatisticCreate {
+	mutation := newAidStatisticMutation(c.config, OpCreate)
+	return &AidStatisticCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AidStatistic entities.
+func (c *AidStatisticClient) CreateBulk(builders ...*AidStatisticCreate) *AidStatisticCreateBulk {
+	return &AidStatisticCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AidStatisticClient) MapCreateBulk(slice any, setFunc func(*AidStatisticCreate, int)) *AidStatisticCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AidStatisticCreateBulk{err: fmt.Errorf("calling to AidStatisticClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AidStatisticCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AidStatisticCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AidStatistic.
+func (c *AidStatisticClient) Update() *AidStatisticUpdate {
+	mutation := newAidStatisticMutation(c.config, OpUpdate)
+	return &AidStatisticUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AidStatisticClient) UpdateOne(_m *AidStatistic) *AidStatisticUpdateOne {
+	mutation := newAidStatisticMutation(c.config, OpUpdateOne, withAidStatistic(_m))
+	return &AidStatisticUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AidStatisticClient) UpdateOneID(id uuid.UUID) *AidStatisticUpdateOne {
+	mutation := newAidStatisticMutation(c.config, OpUpdateOne, withAidStatisticID(id))
+	return &AidStatisticUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AidStatistic.
+func (c *AidStatisticClient) Delete() *AidStatisticDelete {
+	mutation := newAidStatisticMutation(c.config, OpDelete)
+	return &AidStatisticDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AidStatisticClient) DeleteOne(_m *AidStatistic) *AidStatisticDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AidStatisticClient) DeleteOneID(id uuid.UUID) *AidStatisticDeleteOne {
+	builder := c.Delete().Where(aidstatistic.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AidStatisticDeleteOne{builder}
+}
+
+// Query returns a query builder for AidStatistic.
+func (c *AidStatisticClient) Query() *AidStatisticQuery {
+	return &AidStatisticQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAidStatistic},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AidStatistic entity by its id.
+func (c *AidStatisticClient) Get(ctx context.Context, id uuid.UUID) (*AidStatistic, error) {
+	return c.Query().Where(aidstatistic.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AidStatisticClient) GetX(ctx context.Context, id uuid.UUID) *AidStatistic {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRecipient queries the recipient edge of a AidStatistic.
+func (c *AidStatisticClient) QueryRecipient(_m *AidStatistic) *CountryQuery {
+	query := (&CountryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(aidstatistic.Table, aidstatistic.FieldID, id),
+			sqlgraph.To(country.Table, country.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, aidstatistic.RecipientTable, aidstatistic.RecipientColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDonor queries the donor edge of a AidStatistic.
+func (c *AidStatisticClient) QueryDonor(_m *AidStatistic) *AidDonorQuery {
+	query := (&AidDonorClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(aidstatistic.Table, aidstatistic.FieldID, id),
+			sqlgraph.To(aiddonor.Table, aiddonor.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, aidstatistic.DonorTable, aidstatistic.DonorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRun queries the run edge of a AidStatistic.
+func (c *AidStatisticClient) QueryRun(_m *AidStatistic) *ImportRunQuery {
+	query := (&ImportRunClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(aidstatistic.Table, aidstatistic.FieldID, id),
+			sqlgraph.To(importrun.Table, importrun.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, aidstatistic.RunTable, aidstatistic.RunColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AidStatisticClient) Hooks() []Hook {
+	hooks := c.hooks.AidStatistic
+	return append(hooks[:len(hooks):len(hooks)], aidstatistic.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *AidStatisticClient) Interceptors() []Interceptor {
+	return c.inters.AidStatistic
+}
+
+func (c *AidStatisticClient) mutate(ctx context.Context, m *AidStatisticMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AidStatisticCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AidStatisticUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AidStatisticUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AidStatisticDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AidStatistic mutation op: %q", m.Op())
 	}
 }
 
@@ -2061,6 +2979,188 @@ func (c *BodyClient) mutate(ctx context.Context, m *BodyMutation) (Value, error)
 		return (&BodyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Body mutation op: %q", m.Op())
+	}
+}
+
+// BudgetClient is a client for the Budget schema.
+type BudgetClient struct {
+	config
+}
+
+// NewBudgetClient returns a client for the Budget from the given config.
+func NewBudgetClient(c config) *BudgetClient {
+	return &BudgetClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `budget.Hooks(f(g(h())))`.
+func (c *BudgetClient) Use(hooks ...Hook) {
+	c.hooks.Budget = append(c.hooks.Budget, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `budget.Intercept(f(g(h())))`.
+func (c *BudgetClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Budget = append(c.inters.Budget, interceptors...)
+}
+
+// Create returns a builder for creating a Budget entity.
+func (c *BudgetClient) Create() *BudgetCreate {
+	mutation := newBudgetMutation(c.config, OpCreate)
+	return &BudgetCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Budget entities.
+func (c *BudgetClient) CreateBulk(builders ...*BudgetCreate) *BudgetCreateBulk {
+	return &BudgetCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BudgetClient) MapCreateBulk(slice any, setFunc func(*BudgetCreate, int)) *BudgetCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BudgetCreateBulk{err: fmt.Errorf("calling to BudgetClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BudgetCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BudgetCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Budget.
+func (c *BudgetClient) Update() *BudgetUpdate {
+	mutation := newBudgetMutation(c.config, OpUpdate)
+	return &BudgetUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BudgetClient) UpdateOne(_m *Budget) *BudgetUpdateOne {
+	mutation := newBudgetMutation(c.config, OpUpdateOne, withBudget(_m))
+	return &BudgetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BudgetClient) UpdateOneID(id uuid.UUID) *BudgetUpdateOne {
+	mutation := newBudgetMutation(c.config, OpUpdateOne, withBudgetID(id))
+	return &BudgetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Budget.
+func (c *BudgetClient) Delete() *BudgetDelete {
+	mutation := newBudgetMutation(c.config, OpDelete)
+	return &BudgetDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BudgetClient) DeleteOne(_m *Budget) *BudgetDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BudgetClient) DeleteOneID(id uuid.UUID) *BudgetDeleteOne {
+	builder := c.Delete().Where(budget.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BudgetDeleteOne{builder}
+}
+
+// Query returns a query builder for Budget.
+func (c *BudgetClient) Query() *BudgetQuery {
+	return &BudgetQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBudget},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Budget entity by its id.
+func (c *BudgetClient) Get(ctx context.Context, id uuid.UUID) (*Budget, error) {
+	return c.Query().Where(budget.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BudgetClient) GetX(ctx context.Context, id uuid.UUID) *Budget {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a Budget.
+func (c *BudgetClient) QueryActivity(_m *Budget) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(budget.Table, budget.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, budget.ActivityTable, budget.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProvider queries the provider edge of a Budget.
+func (c *BudgetClient) QueryProvider(_m *Budget) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(budget.Table, budget.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, budget.ProviderTable, budget.ProviderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReceiver queries the receiver edge of a Budget.
+func (c *BudgetClient) QueryReceiver(_m *Budget) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(budget.Table, budget.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, budget.ReceiverTable, budget.ReceiverColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BudgetClient) Hooks() []Hook {
+	hooks := c.hooks.Budget
+	return append(hooks[:len(hooks):len(hooks)], budget.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *BudgetClient) Interceptors() []Interceptor {
+	return c.inters.Budget
+}
+
+func (c *BudgetClient) mutate(ctx context.Context, m *BudgetMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BudgetCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BudgetUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BudgetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BudgetDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Budget mutation op: %q", m.Op())
 	}
 }
 
@@ -2680,6 +3780,338 @@ func (c *CountryGroupClient) mutate(ctx context.Context, m *CountryGroupMutation
 	}
 }
 
+// DashboardClient is a client for the Dashboard schema.
+type DashboardClient struct {
+	config
+}
+
+// NewDashboardClient returns a client for the Dashboard from the given config.
+func NewDashboardClient(c config) *DashboardClient {
+	return &DashboardClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `dashboard.Hooks(f(g(h())))`.
+func (c *DashboardClient) Use(hooks ...Hook) {
+	c.hooks.Dashboard = append(c.hooks.Dashboard, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `dashboard.Intercept(f(g(h())))`.
+func (c *DashboardClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Dashboard = append(c.inters.Dashboard, interceptors...)
+}
+
+// Create returns a builder for creating a Dashboard entity.
+func (c *DashboardClient) Create() *DashboardCreate {
+	mutation := newDashboardMutation(c.config, OpCreate)
+	return &DashboardCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Dashboard entities.
+func (c *DashboardClient) CreateBulk(builders ...*DashboardCreate) *DashboardCreateBulk {
+	return &DashboardCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DashboardClient) MapCreateBulk(slice any, setFunc func(*DashboardCreate, int)) *DashboardCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DashboardCreateBulk{err: fmt.Errorf("calling to DashboardClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DashboardCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DashboardCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Dashboard.
+func (c *DashboardClient) Update() *DashboardUpdate {
+	mutation := newDashboardMutation(c.config, OpUpdate)
+	return &DashboardUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DashboardClient) UpdateOne(_m *Dashboard) *DashboardUpdateOne {
+	mutation := newDashboardMutation(c.config, OpUpdateOne, withDashboard(_m))
+	return &DashboardUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DashboardClient) UpdateOneID(id uuid.UUID) *DashboardUpdateOne {
+	mutation := newDashboardMutation(c.config, OpUpdateOne, withDashboardID(id))
+	return &DashboardUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Dashboard.
+func (c *DashboardClient) Delete() *DashboardDelete {
+	mutation := newDashboardMutation(c.config, OpDelete)
+	return &DashboardDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DashboardClient) DeleteOne(_m *Dashboard) *DashboardDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DashboardClient) DeleteOneID(id uuid.UUID) *DashboardDeleteOne {
+	builder := c.Delete().Where(dashboard.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DashboardDeleteOne{builder}
+}
+
+// Query returns a query builder for Dashboard.
+func (c *DashboardClient) Query() *DashboardQuery {
+	return &DashboardQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDashboard},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Dashboard entity by its id.
+func (c *DashboardClient) Get(ctx context.Context, id uuid.UUID) (*Dashboard, error) {
+	return c.Query().Where(dashboard.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DashboardClient) GetX(ctx context.Context, id uuid.UUID) *Dashboard {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOwner queries the owner edge of a Dashboard.
+func (c *DashboardClient) QueryOwner(_m *Dashboard) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dashboard.Table, dashboard.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dashboard.OwnerTable, dashboard.OwnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrganisation queries the organisation edge of a Dashboard.
+func (c *DashboardClient) QueryOrganisation(_m *Dashboard) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dashboard.Table, dashboard.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dashboard.OrganisationTable, dashboard.OrganisationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTiles queries the tiles edge of a Dashboard.
+func (c *DashboardClient) QueryTiles(_m *Dashboard) *DashboardTileQuery {
+	query := (&DashboardTileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dashboard.Table, dashboard.FieldID, id),
+			sqlgraph.To(dashboardtile.Table, dashboardtile.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, dashboard.TilesTable, dashboard.TilesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DashboardClient) Hooks() []Hook {
+	hooks := c.hooks.Dashboard
+	return append(hooks[:len(hooks):len(hooks)], dashboard.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *DashboardClient) Interceptors() []Interceptor {
+	return c.inters.Dashboard
+}
+
+func (c *DashboardClient) mutate(ctx context.Context, m *DashboardMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DashboardCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DashboardUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DashboardUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DashboardDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Dashboard mutation op: %q", m.Op())
+	}
+}
+
+// DashboardTileClient is a client for the DashboardTile schema.
+type DashboardTileClient struct {
+	config
+}
+
+// NewDashboardTileClient returns a client for the DashboardTile from the given config.
+func NewDashboardTileClient(c config) *DashboardTileClient {
+	return &DashboardTileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `dashboardtile.Hooks(f(g(h())))`.
+func (c *DashboardTileClient) Use(hooks ...Hook) {
+	c.hooks.DashboardTile = append(c.hooks.DashboardTile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `dashboardtile.Intercept(f(g(h())))`.
+func (c *DashboardTileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DashboardTile = append(c.inters.DashboardTile, interceptors...)
+}
+
+// Create returns a builder for creating a DashboardTile entity.
+func (c *DashboardTileClient) Create() *DashboardTileCreate {
+	mutation := newDashboardTileMutation(c.config, OpCreate)
+	return &DashboardTileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DashboardTile entities.
+func (c *DashboardTileClient) CreateBulk(builders ...*DashboardTileCreate) *DashboardTileCreateBulk {
+	return &DashboardTileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DashboardTileClient) MapCreateBulk(slice any, setFunc func(*DashboardTileCreate, int)) *DashboardTileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DashboardTileCreateBulk{err: fmt.Errorf("calling to DashboardTileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DashboardTileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DashboardTileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DashboardTile.
+func (c *DashboardTileClient) Update() *DashboardTileUpdate {
+	mutation := newDashboardTileMutation(c.config, OpUpdate)
+	return &DashboardTileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DashboardTileClient) UpdateOne(_m *DashboardTile) *DashboardTileUpdateOne {
+	mutation := newDashboardTileMutation(c.config, OpUpdateOne, withDashboardTile(_m))
+	return &DashboardTileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DashboardTileClient) UpdateOneID(id uuid.UUID) *DashboardTileUpdateOne {
+	mutation := newDashboardTileMutation(c.config, OpUpdateOne, withDashboardTileID(id))
+	return &DashboardTileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DashboardTile.
+func (c *DashboardTileClient) Delete() *DashboardTileDelete {
+	mutation := newDashboardTileMutation(c.config, OpDelete)
+	return &DashboardTileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DashboardTileClient) DeleteOne(_m *DashboardTile) *DashboardTileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DashboardTileClient) DeleteOneID(id uuid.UUID) *DashboardTileDeleteOne {
+	builder := c.Delete().Where(dashboardtile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DashboardTileDeleteOne{builder}
+}
+
+// Query returns a query builder for DashboardTile.
+func (c *DashboardTileClient) Query() *DashboardTileQuery {
+	return &DashboardTileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDashboardTile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DashboardTile entity by its id.
+func (c *DashboardTileClient) Get(ctx context.Context, id uuid.UUID) (*DashboardTile, error) {
+	return c.Query().Where(dashboardtile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DashboardTileClient) GetX(ctx context.Context, id uuid.UUID) *DashboardTile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDashboard queries the dashboard edge of a DashboardTile.
+func (c *DashboardTileClient) QueryDashboard(_m *DashboardTile) *DashboardQuery {
+	query := (&DashboardClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dashboardtile.Table, dashboardtile.FieldID, id),
+			sqlgraph.To(dashboard.Table, dashboard.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, dashboardtile.DashboardTable, dashboardtile.DashboardColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DashboardTileClient) Hooks() []Hook {
+	hooks := c.hooks.DashboardTile
+	return append(hooks[:len(hooks):len(hooks)], dashboardtile.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *DashboardTileClient) Interceptors() []Interceptor {
+	return c.inters.DashboardTile
+}
+
+func (c *DashboardTileClient) mutate(ctx context.Context, m *DashboardTileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DashboardTileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DashboardTileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DashboardTileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DashboardTileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown DashboardTile mutation op: %q", m.Op())
+	}
+}
+
 // DeliveryClient is a client for the Delivery schema.
 type DeliveryClient struct {
 	config
@@ -2827,6 +4259,204 @@ func (c *DeliveryClient) mutate(ctx context.Context, m *DeliveryMutation) (Value
 		return (&DeliveryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Delivery mutation op: %q", m.Op())
+	}
+}
+
+// DocumentClient is a client for the Document schema.
+type DocumentClient struct {
+	config
+}
+
+// NewDocumentClient returns a client for the Document from the given config.
+func NewDocumentClient(c config) *DocumentClient {
+	return &DocumentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `document.Hooks(f(g(h())))`.
+func (c *DocumentClient) Use(hooks ...Hook) {
+	c.hooks.Document = append(c.hooks.Document, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `document.Intercept(f(g(h())))`.
+func (c *DocumentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Document = append(c.inters.Document, interceptors...)
+}
+
+// Create returns a builder for creating a Document entity.
+func (c *DocumentClient) Create() *DocumentCreate {
+	mutation := newDocumentMutation(c.config, OpCreate)
+	return &DocumentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Document entities.
+func (c *DocumentClient) CreateBulk(builders ...*DocumentCreate) *DocumentCreateBulk {
+	return &DocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DocumentClient) MapCreateBulk(slice any, setFunc func(*DocumentCreate, int)) *DocumentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DocumentCreateBulk{err: fmt.Errorf("calling to DocumentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DocumentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Document.
+func (c *DocumentClient) Update() *DocumentUpdate {
+	mutation := newDocumentMutation(c.config, OpUpdate)
+	return &DocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DocumentClient) UpdateOne(_m *Document) *DocumentUpdateOne {
+	mutation := newDocumentMutation(c.config, OpUpdateOne, withDocument(_m))
+	return &DocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DocumentClient) UpdateOneID(id uuid.UUID) *DocumentUpdateOne {
+	mutation := newDocumentMutation(c.config, OpUpdateOne, withDocumentID(id))
+	return &DocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Document.
+func (c *DocumentClient) Delete() *DocumentDelete {
+	mutation := newDocumentMutation(c.config, OpDelete)
+	return &DocumentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DocumentClient) DeleteOne(_m *Document) *DocumentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DocumentClient) DeleteOneID(id uuid.UUID) *DocumentDeleteOne {
+	builder := c.Delete().Where(document.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DocumentDeleteOne{builder}
+}
+
+// Query returns a query builder for Document.
+func (c *DocumentClient) Query() *DocumentQuery {
+	return &DocumentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDocument},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Document entity by its id.
+func (c *DocumentClient) Get(ctx context.Context, id uuid.UUID) (*Document, error) {
+	return c.Query().Where(document.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DocumentClient) GetX(ctx context.Context, id uuid.UUID) *Document {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a Document.
+func (c *DocumentClient) QueryActivity(_m *Document) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, document.ActivityTable, document.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryResult queries the result edge of a Document.
+func (c *DocumentClient) QueryResult(_m *Document) *ResultQuery {
+	query := (&ResultClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(result.Table, result.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, document.ResultTable, document.ResultColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryIndicator queries the indicator edge of a Document.
+func (c *DocumentClient) QueryIndicator(_m *Document) *IndicatorQuery {
+	query := (&IndicatorClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(indicator.Table, indicator.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, document.IndicatorTable, document.IndicatorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPeriod queries the period edge of a Document.
+func (c *DocumentClient) QueryPeriod(_m *Document) *IndicatorPeriodQuery {
+	query := (&IndicatorPeriodClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(indicatorperiod.Table, indicatorperiod.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, document.PeriodTable, document.PeriodColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DocumentClient) Hooks() []Hook {
+	hooks := c.hooks.Document
+	return append(hooks[:len(hooks):len(hooks)], document.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *DocumentClient) Interceptors() []Interceptor {
+	return c.inters.Document
+}
+
+func (c *DocumentClient) mutate(ctx context.Context, m *DocumentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DocumentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DocumentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Document mutation op: %q", m.Op())
 	}
 }
 
@@ -3296,6 +4926,274 @@ func (c *ExchangeRateSourceClient) mutate(ctx context.Context, m *ExchangeRateSo
 	}
 }
 
+// FundingRollupClient is a client for the FundingRollup schema.
+type FundingRollupClient struct {
+	config
+}
+
+// NewFundingRollupClient returns a client for the FundingRollup from the given config.
+func NewFundingRollupClient(c config) *FundingRollupClient {
+	return &FundingRollupClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `fundingrollup.Hooks(f(g(h())))`.
+func (c *FundingRollupClient) Use(hooks ...Hook) {
+	c.hooks.FundingRollup = append(c.hooks.FundingRollup, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `fundingrollup.Intercept(f(g(h())))`.
+func (c *FundingRollupClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FundingRollup = append(c.inters.FundingRollup, interceptors...)
+}
+
+// Create returns a builder for creating a FundingRollup entity.
+func (c *FundingRollupClient) Create() *FundingRollupCreate {
+	mutation := newFundingRollupMutation(c.config, OpCreate)
+	return &FundingRollupCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FundingRollup entities.
+func (c *FundingRollupClient) CreateBulk(builders ...*FundingRollupCreate) *FundingRollupCreateBulk {
+	return &FundingRollupCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FundingRollupClient) MapCreateBulk(slice any, setFunc func(*FundingRollupCreate, int)) *FundingRollupCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FundingRollupCreateBulk{err: fmt.Errorf("calling to FundingRollupClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FundingRollupCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FundingRollupCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FundingRollup.
+func (c *FundingRollupClient) Update() *FundingRollupUpdate {
+	mutation := newFundingRollupMutation(c.config, OpUpdate)
+	return &FundingRollupUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FundingRollupClient) UpdateOne(_m *FundingRollup) *FundingRollupUpdateOne {
+	mutation := newFundingRollupMutation(c.config, OpUpdateOne, withFundingRollup(_m))
+	return &FundingRollupUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FundingRollupClient) UpdateOneID(id int) *FundingRollupUpdateOne {
+	mutation := newFundingRollupMutation(c.config, OpUpdateOne, withFundingRollupID(id))
+	return &FundingRollupUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FundingRollup.
+func (c *FundingRollupClient) Delete() *FundingRollupDelete {
+	mutation := newFundingRollupMutation(c.config, OpDelete)
+	return &FundingRollupDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FundingRollupClient) DeleteOne(_m *FundingRollup) *FundingRollupDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FundingRollupClient) DeleteOneID(id int) *FundingRollupDeleteOne {
+	builder := c.Delete().Where(fundingrollup.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FundingRollupDeleteOne{builder}
+}
+
+// Query returns a query builder for FundingRollup.
+func (c *FundingRollupClient) Query() *FundingRollupQuery {
+	return &FundingRollupQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFundingRollup},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FundingRollup entity by its id.
+func (c *FundingRollupClient) Get(ctx context.Context, id int) (*FundingRollup, error) {
+	return c.Query().Where(fundingrollup.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FundingRollupClient) GetX(ctx context.Context, id int) *FundingRollup {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *FundingRollupClient) Hooks() []Hook {
+	hooks := c.hooks.FundingRollup
+	return append(hooks[:len(hooks):len(hooks)], fundingrollup.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *FundingRollupClient) Interceptors() []Interceptor {
+	return c.inters.FundingRollup
+}
+
+func (c *FundingRollupClient) mutate(ctx context.Context, m *FundingRollupMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FundingRollupCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FundingRollupUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FundingRollupUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FundingRollupDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FundingRollup mutation op: %q", m.Op())
+	}
+}
+
+// FundingShareClient is a client for the FundingShare schema.
+type FundingShareClient struct {
+	config
+}
+
+// NewFundingShareClient returns a client for the FundingShare from the given config.
+func NewFundingShareClient(c config) *FundingShareClient {
+	return &FundingShareClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `fundingshare.Hooks(f(g(h())))`.
+func (c *FundingShareClient) Use(hooks ...Hook) {
+	c.hooks.FundingShare = append(c.hooks.FundingShare, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `fundingshare.Intercept(f(g(h())))`.
+func (c *FundingShareClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FundingShare = append(c.inters.FundingShare, interceptors...)
+}
+
+// Create returns a builder for creating a FundingShare entity.
+func (c *FundingShareClient) Create() *FundingShareCreate {
+	mutation := newFundingShareMutation(c.config, OpCreate)
+	return &FundingShareCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FundingShare entities.
+func (c *FundingShareClient) CreateBulk(builders ...*FundingShareCreate) *FundingShareCreateBulk {
+	return &FundingShareCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FundingShareClient) MapCreateBulk(slice any, setFunc func(*FundingShareCreate, int)) *FundingShareCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FundingShareCreateBulk{err: fmt.Errorf("calling to FundingShareClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FundingShareCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FundingShareCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FundingShare.
+func (c *FundingShareClient) Update() *FundingShareUpdate {
+	mutation := newFundingShareMutation(c.config, OpUpdate)
+	return &FundingShareUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FundingShareClient) UpdateOne(_m *FundingShare) *FundingShareUpdateOne {
+	mutation := newFundingShareMutation(c.config, OpUpdateOne, withFundingShare(_m))
+	return &FundingShareUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FundingShareClient) UpdateOneID(id int) *FundingShareUpdateOne {
+	mutation := newFundingShareMutation(c.config, OpUpdateOne, withFundingShareID(id))
+	return &FundingShareUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FundingShare.
+func (c *FundingShareClient) Delete() *FundingShareDelete {
+	mutation := newFundingShareMutation(c.config, OpDelete)
+	return &FundingShareDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FundingShareClient) DeleteOne(_m *FundingShare) *FundingShareDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FundingShareClient) DeleteOneID(id int) *FundingShareDeleteOne {
+	builder := c.Delete().Where(fundingshare.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FundingShareDeleteOne{builder}
+}
+
+// Query returns a query builder for FundingShare.
+func (c *FundingShareClient) Query() *FundingShareQuery {
+	return &FundingShareQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFundingShare},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FundingShare entity by its id.
+func (c *FundingShareClient) Get(ctx context.Context, id int) (*FundingShare, error) {
+	return c.Query().Where(fundingshare.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FundingShareClient) GetX(ctx context.Context, id int) *FundingShare {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *FundingShareClient) Hooks() []Hook {
+	hooks := c.hooks.FundingShare
+	return append(hooks[:len(hooks):len(hooks)], fundingshare.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *FundingShareClient) Interceptors() []Interceptor {
+	return c.inters.FundingShare
+}
+
+func (c *FundingShareClient) mutate(ctx context.Context, m *FundingShareMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FundingShareCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FundingShareUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FundingShareUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FundingShareDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FundingShare mutation op: %q", m.Op())
+	}
+}
+
 // ImportIssueClient is a client for the ImportIssue schema.
 type ImportIssueClient struct {
 	config
@@ -3609,6 +5507,386 @@ func (c *ImportRunClient) mutate(ctx context.Context, m *ImportRunMutation) (Val
 		return (&ImportRunDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown ImportRun mutation op: %q", m.Op())
+	}
+}
+
+// IndicatorClient is a client for the Indicator schema.
+type IndicatorClient struct {
+	config
+}
+
+// NewIndicatorClient returns a client for the Indicator from the given config.
+func NewIndicatorClient(c config) *IndicatorClient {
+	return &IndicatorClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `indicator.Hooks(f(g(h())))`.
+func (c *IndicatorClient) Use(hooks ...Hook) {
+	c.hooks.Indicator = append(c.hooks.Indicator, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `indicator.Intercept(f(g(h())))`.
+func (c *IndicatorClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Indicator = append(c.inters.Indicator, interceptors...)
+}
+
+// Create returns a builder for creating a Indicator entity.
+func (c *IndicatorClient) Create() *IndicatorCreate {
+	mutation := newIndicatorMutation(c.config, OpCreate)
+	return &IndicatorCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Indicator entities.
+func (c *IndicatorClient) CreateBulk(builders ...*IndicatorCreate) *IndicatorCreateBulk {
+	return &IndicatorCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *IndicatorClient) MapCreateBulk(slice any, setFunc func(*IndicatorCreate, int)) *IndicatorCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &IndicatorCreateBulk{err: fmt.Errorf("calling to IndicatorClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*IndicatorCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &IndicatorCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Indicator.
+func (c *IndicatorClient) Update() *IndicatorUpdate {
+	mutation := newIndicatorMutation(c.config, OpUpdate)
+	return &IndicatorUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *IndicatorClient) UpdateOne(_m *Indicator) *IndicatorUpdateOne {
+	mutation := newIndicatorMutation(c.config, OpUpdateOne, withIndicator(_m))
+	return &IndicatorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *IndicatorClient) UpdateOneID(id uuid.UUID) *IndicatorUpdateOne {
+	mutation := newIndicatorMutation(c.config, OpUpdateOne, withIndicatorID(id))
+	return &IndicatorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Indicator.
+func (c *IndicatorClient) Delete() *IndicatorDelete {
+	mutation := newIndicatorMutation(c.config, OpDelete)
+	return &IndicatorDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *IndicatorClient) DeleteOne(_m *Indicator) *IndicatorDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *IndicatorClient) DeleteOneID(id uuid.UUID) *IndicatorDeleteOne {
+	builder := c.Delete().Where(indicator.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &IndicatorDeleteOne{builder}
+}
+
+// Query returns a query builder for Indicator.
+func (c *IndicatorClient) Query() *IndicatorQuery {
+	return &IndicatorQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeIndicator},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Indicator entity by its id.
+func (c *IndicatorClient) Get(ctx context.Context, id uuid.UUID) (*Indicator, error) {
+	return c.Query().Where(indicator.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *IndicatorClient) GetX(ctx context.Context, id uuid.UUID) *Indicator {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a Indicator.
+func (c *IndicatorClient) QueryActivity(_m *Indicator) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicator.Table, indicator.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, indicator.ActivityTable, indicator.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryResult queries the result edge of a Indicator.
+func (c *IndicatorClient) QueryResult(_m *Indicator) *ResultQuery {
+	query := (&ResultClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicator.Table, indicator.FieldID, id),
+			sqlgraph.To(result.Table, result.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, indicator.ResultTable, indicator.ResultColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPeriods queries the periods edge of a Indicator.
+func (c *IndicatorClient) QueryPeriods(_m *Indicator) *IndicatorPeriodQuery {
+	query := (&IndicatorPeriodClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicator.Table, indicator.FieldID, id),
+			sqlgraph.To(indicatorperiod.Table, indicatorperiod.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, indicator.PeriodsTable, indicator.PeriodsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocuments queries the documents edge of a Indicator.
+func (c *IndicatorClient) QueryDocuments(_m *Indicator) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicator.Table, indicator.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, indicator.DocumentsTable, indicator.DocumentsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *IndicatorClient) Hooks() []Hook {
+	hooks := c.hooks.Indicator
+	return append(hooks[:len(hooks):len(hooks)], indicator.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *IndicatorClient) Interceptors() []Interceptor {
+	return c.inters.Indicator
+}
+
+func (c *IndicatorClient) mutate(ctx context.Context, m *IndicatorMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&IndicatorCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&IndicatorUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&IndicatorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&IndicatorDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Indicator mutation op: %q", m.Op())
+	}
+}
+
+// IndicatorPeriodClient is a client for the IndicatorPeriod schema.
+type IndicatorPeriodClient struct {
+	config
+}
+
+// NewIndicatorPeriodClient returns a client for the IndicatorPeriod from the given config.
+func NewIndicatorPeriodClient(c config) *IndicatorPeriodClient {
+	return &IndicatorPeriodClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `indicatorperiod.Hooks(f(g(h())))`.
+func (c *IndicatorPeriodClient) Use(hooks ...Hook) {
+	c.hooks.IndicatorPeriod = append(c.hooks.IndicatorPeriod, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `indicatorperiod.Intercept(f(g(h())))`.
+func (c *IndicatorPeriodClient) Intercept(interceptors ...Interceptor) {
+	c.inters.IndicatorPeriod = append(c.inters.IndicatorPeriod, interceptors...)
+}
+
+// Create returns a builder for creating a IndicatorPeriod entity.
+func (c *IndicatorPeriodClient) Create() *IndicatorPeriodCreate {
+	mutation := newIndicatorPeriodMutation(c.config, OpCreate)
+	return &IndicatorPeriodCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of IndicatorPeriod entities.
+func (c *IndicatorPeriodClient) CreateBulk(builders ...*IndicatorPeriodCreate) *IndicatorPeriodCreateBulk {
+	return &IndicatorPeriodCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *IndicatorPeriodClient) MapCreateBulk(slice any, setFunc func(*IndicatorPeriodCreate, int)) *IndicatorPeriodCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &IndicatorPeriodCreateBulk{err: fmt.Errorf("calling to IndicatorPeriodClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*IndicatorPeriodCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &IndicatorPeriodCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for IndicatorPeriod.
+func (c *IndicatorPeriodClient) Update() *IndicatorPeriodUpdate {
+	mutation := newIndicatorPeriodMutation(c.config, OpUpdate)
+	return &IndicatorPeriodUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *IndicatorPeriodClient) UpdateOne(_m *IndicatorPeriod) *IndicatorPeriodUpdateOne {
+	mutation := newIndicatorPeriodMutation(c.config, OpUpdateOne, withIndicatorPeriod(_m))
+	return &IndicatorPeriodUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *IndicatorPeriodClient) UpdateOneID(id uuid.UUID) *IndicatorPeriodUpdateOne {
+	mutation := newIndicatorPeriodMutation(c.config, OpUpdateOne, withIndicatorPeriodID(id))
+	return &IndicatorPeriodUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for IndicatorPeriod.
+func (c *IndicatorPeriodClient) Delete() *IndicatorPeriodDelete {
+	mutation := newIndicatorPeriodMutation(c.config, OpDelete)
+	return &IndicatorPeriodDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *IndicatorPeriodClient) DeleteOne(_m *IndicatorPeriod) *IndicatorPeriodDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *IndicatorPeriodClient) DeleteOneID(id uuid.UUID) *IndicatorPeriodDeleteOne {
+	builder := c.Delete().Where(indicatorperiod.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &IndicatorPeriodDeleteOne{builder}
+}
+
+// Query returns a query builder for IndicatorPeriod.
+func (c *IndicatorPeriodClient) Query() *IndicatorPeriodQuery {
+	return &IndicatorPeriodQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeIndicatorPeriod},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a IndicatorPeriod entity by its id.
+func (c *IndicatorPeriodClient) Get(ctx context.Context, id uuid.UUID) (*IndicatorPeriod, error) {
+	return c.Query().Where(indicatorperiod.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *IndicatorPeriodClient) GetX(ctx context.Context, id uuid.UUID) *IndicatorPeriod {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a IndicatorPeriod.
+func (c *IndicatorPeriodClient) QueryActivity(_m *IndicatorPeriod) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicatorperiod.Table, indicatorperiod.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, indicatorperiod.ActivityTable, indicatorperiod.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryIndicator queries the indicator edge of a IndicatorPeriod.
+func (c *IndicatorPeriodClient) QueryIndicator(_m *IndicatorPeriod) *IndicatorQuery {
+	query := (&IndicatorClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicatorperiod.Table, indicatorperiod.FieldID, id),
+			sqlgraph.To(indicator.Table, indicator.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, indicatorperiod.IndicatorTable, indicatorperiod.IndicatorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocuments queries the documents edge of a IndicatorPeriod.
+func (c *IndicatorPeriodClient) QueryDocuments(_m *IndicatorPeriod) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicatorperiod.Table, indicatorperiod.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, indicatorperiod.DocumentsTable, indicatorperiod.DocumentsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *IndicatorPeriodClient) Hooks() []Hook {
+	hooks := c.hooks.IndicatorPeriod
+	return append(hooks[:len(hooks):len(hooks)], indicatorperiod.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *IndicatorPeriodClient) Interceptors() []Interceptor {
+	return c.inters.IndicatorPeriod
+}
+
+func (c *IndicatorPeriodClient) mutate(ctx context.Context, m *IndicatorPeriodMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&IndicatorPeriodCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&IndicatorPeriodUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&IndicatorPeriodUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&IndicatorPeriodDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown IndicatorPeriod mutation op: %q", m.Op())
 	}
 }
 
@@ -8450,6 +10728,156 @@ func (c *PersonCounterClient) mutate(ctx context.Context, m *PersonCounterMutati
 	}
 }
 
+// PolicyMarkerClient is a client for the PolicyMarker schema.
+type PolicyMarkerClient struct {
+	config
+}
+
+// NewPolicyMarkerClient returns a client for the PolicyMarker from the given config.
+func NewPolicyMarkerClient(c config) *PolicyMarkerClient {
+	return &PolicyMarkerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `policymarker.Hooks(f(g(h())))`.
+func (c *PolicyMarkerClient) Use(hooks ...Hook) {
+	c.hooks.PolicyMarker = append(c.hooks.PolicyMarker, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `policymarker.Intercept(f(g(h())))`.
+func (c *PolicyMarkerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PolicyMarker = append(c.inters.PolicyMarker, interceptors...)
+}
+
+// Create returns a builder for creating a PolicyMarker entity.
+func (c *PolicyMarkerClient) Create() *PolicyMarkerCreate {
+	mutation := newPolicyMarkerMutation(c.config, OpCreate)
+	return &PolicyMarkerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PolicyMarker entities.
+func (c *PolicyMarkerClient) CreateBulk(builders ...*PolicyMarkerCreate) *PolicyMarkerCreateBulk {
+	return &PolicyMarkerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PolicyMarkerClient) MapCreateBulk(slice any, setFunc func(*PolicyMarkerCreate, int)) *PolicyMarkerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PolicyMarkerCreateBulk{err: fmt.Errorf("calling to PolicyMarkerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PolicyMarkerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PolicyMarkerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PolicyMarker.
+func (c *PolicyMarkerClient) Update() *PolicyMarkerUpdate {
+	mutation := newPolicyMarkerMutation(c.config, OpUpdate)
+	return &PolicyMarkerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PolicyMarkerClient) UpdateOne(_m *PolicyMarker) *PolicyMarkerUpdateOne {
+	mutation := newPolicyMarkerMutation(c.config, OpUpdateOne, withPolicyMarker(_m))
+	return &PolicyMarkerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PolicyMarkerClient) UpdateOneID(id uuid.UUID) *PolicyMarkerUpdateOne {
+	mutation := newPolicyMarkerMutation(c.config, OpUpdateOne, withPolicyMarkerID(id))
+	return &PolicyMarkerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PolicyMarker.
+func (c *PolicyMarkerClient) Delete() *PolicyMarkerDelete {
+	mutation := newPolicyMarkerMutation(c.config, OpDelete)
+	return &PolicyMarkerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PolicyMarkerClient) DeleteOne(_m *PolicyMarker) *PolicyMarkerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PolicyMarkerClient) DeleteOneID(id uuid.UUID) *PolicyMarkerDeleteOne {
+	builder := c.Delete().Where(policymarker.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PolicyMarkerDeleteOne{builder}
+}
+
+// Query returns a query builder for PolicyMarker.
+func (c *PolicyMarkerClient) Query() *PolicyMarkerQuery {
+	return &PolicyMarkerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePolicyMarker},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PolicyMarker entity by its id.
+func (c *PolicyMarkerClient) Get(ctx context.Context, id uuid.UUID) (*PolicyMarker, error) {
+	return c.Query().Where(policymarker.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PolicyMarkerClient) GetX(ctx context.Context, id uuid.UUID) *PolicyMarker {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a PolicyMarker.
+func (c *PolicyMarkerClient) QueryActivity(_m *PolicyMarker) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(policymarker.Table, policymarker.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, policymarker.ActivityTable, policymarker.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PolicyMarkerClient) Hooks() []Hook {
+	hooks := c.hooks.PolicyMarker
+	return append(hooks[:len(hooks):len(hooks)], policymarker.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *PolicyMarkerClient) Interceptors() []Interceptor {
+	return c.inters.PolicyMarker
+}
+
+func (c *PolicyMarkerClient) mutate(ctx context.Context, m *PolicyMarkerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PolicyMarkerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PolicyMarkerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PolicyMarkerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PolicyMarkerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PolicyMarker mutation op: %q", m.Op())
+	}
+}
+
 // ProgrammeClient is a client for the Programme schema.
 type ProgrammeClient struct {
 	config
@@ -8948,6 +11376,172 @@ func (c *ReferenceSeriesClient) mutate(ctx context.Context, m *ReferenceSeriesMu
 	}
 }
 
+// RelatedActivityClient is a client for the RelatedActivity schema.
+type RelatedActivityClient struct {
+	config
+}
+
+// NewRelatedActivityClient returns a client for the RelatedActivity from the given config.
+func NewRelatedActivityClient(c config) *RelatedActivityClient {
+	return &RelatedActivityClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `relatedactivity.Hooks(f(g(h())))`.
+func (c *RelatedActivityClient) Use(hooks ...Hook) {
+	c.hooks.RelatedActivity = append(c.hooks.RelatedActivity, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `relatedactivity.Intercept(f(g(h())))`.
+func (c *RelatedActivityClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RelatedActivity = append(c.inters.RelatedActivity, interceptors...)
+}
+
+// Create returns a builder for creating a RelatedActivity entity.
+func (c *RelatedActivityClient) Create() *RelatedActivityCreate {
+	mutation := newRelatedActivityMutation(c.config, OpCreate)
+	return &RelatedActivityCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RelatedActivity entities.
+func (c *RelatedActivityClient) CreateBulk(builders ...*RelatedActivityCreate) *RelatedActivityCreateBulk {
+	return &RelatedActivityCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RelatedActivityClient) MapCreateBulk(slice any, setFunc func(*RelatedActivityCreate, int)) *RelatedActivityCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RelatedActivityCreateBulk{err: fmt.Errorf("calling to RelatedActivityClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RelatedActivityCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RelatedActivityCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RelatedActivity.
+func (c *RelatedActivityClient) Update() *RelatedActivityUpdate {
+	mutation := newRelatedActivityMutation(c.config, OpUpdate)
+	return &RelatedActivityUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RelatedActivityClient) UpdateOne(_m *RelatedActivity) *RelatedActivityUpdateOne {
+	mutation := newRelatedActivityMutation(c.config, OpUpdateOne, withRelatedActivity(_m))
+	return &RelatedActivityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RelatedActivityClient) UpdateOneID(id uuid.UUID) *RelatedActivityUpdateOne {
+	mutation := newRelatedActivityMutation(c.config, OpUpdateOne, withRelatedActivityID(id))
+	return &RelatedActivityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RelatedActivity.
+func (c *RelatedActivityClient) Delete() *RelatedActivityDelete {
+	mutation := newRelatedActivityMutation(c.config, OpDelete)
+	return &RelatedActivityDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RelatedActivityClient) DeleteOne(_m *RelatedActivity) *RelatedActivityDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RelatedActivityClient) DeleteOneID(id uuid.UUID) *RelatedActivityDeleteOne {
+	builder := c.Delete().Where(relatedactivity.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RelatedActivityDeleteOne{builder}
+}
+
+// Query returns a query builder for RelatedActivity.
+func (c *RelatedActivityClient) Query() *RelatedActivityQuery {
+	return &RelatedActivityQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRelatedActivity},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RelatedActivity entity by its id.
+func (c *RelatedActivityClient) Get(ctx context.Context, id uuid.UUID) (*RelatedActivity, error) {
+	return c.Query().Where(relatedactivity.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RelatedActivityClient) GetX(ctx context.Context, id uuid.UUID) *RelatedActivity {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a RelatedActivity.
+func (c *RelatedActivityClient) QueryActivity(_m *RelatedActivity) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(relatedactivity.Table, relatedactivity.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, relatedactivity.ActivityTable, relatedactivity.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOther queries the other edge of a RelatedActivity.
+func (c *RelatedActivityClient) QueryOther(_m *RelatedActivity) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(relatedactivity.Table, relatedactivity.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, relatedactivity.OtherTable, relatedactivity.OtherColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RelatedActivityClient) Hooks() []Hook {
+	hooks := c.hooks.RelatedActivity
+	return append(hooks[:len(hooks):len(hooks)], relatedactivity.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *RelatedActivityClient) Interceptors() []Interceptor {
+	return c.inters.RelatedActivity
+}
+
+func (c *RelatedActivityClient) mutate(ctx context.Context, m *RelatedActivityMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RelatedActivityCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RelatedActivityUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RelatedActivityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RelatedActivityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown RelatedActivity mutation op: %q", m.Op())
+	}
+}
+
 // RequestExtensionClient is a client for the RequestExtension schema.
 type RequestExtensionClient struct {
 	config
@@ -9127,6 +11721,188 @@ func (c *RequestExtensionClient) mutate(ctx context.Context, m *RequestExtension
 		return (&RequestExtensionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown RequestExtension mutation op: %q", m.Op())
+	}
+}
+
+// ResultClient is a client for the Result schema.
+type ResultClient struct {
+	config
+}
+
+// NewResultClient returns a client for the Result from the given config.
+func NewResultClient(c config) *ResultClient {
+	return &ResultClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `result.Hooks(f(g(h())))`.
+func (c *ResultClient) Use(hooks ...Hook) {
+	c.hooks.Result = append(c.hooks.Result, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `result.Intercept(f(g(h())))`.
+func (c *ResultClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Result = append(c.inters.Result, interceptors...)
+}
+
+// Create returns a builder for creating a Result entity.
+func (c *ResultClient) Create() *ResultCreate {
+	mutation := newResultMutation(c.config, OpCreate)
+	return &ResultCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Result entities.
+func (c *ResultClient) CreateBulk(builders ...*ResultCreate) *ResultCreateBulk {
+	return &ResultCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ResultClient) MapCreateBulk(slice any, setFunc func(*ResultCreate, int)) *ResultCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ResultCreateBulk{err: fmt.Errorf("calling to ResultClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ResultCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ResultCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Result.
+func (c *ResultClient) Update() *ResultUpdate {
+	mutation := newResultMutation(c.config, OpUpdate)
+	return &ResultUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ResultClient) UpdateOne(_m *Result) *ResultUpdateOne {
+	mutation := newResultMutation(c.config, OpUpdateOne, withResult(_m))
+	return &ResultUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ResultClient) UpdateOneID(id uuid.UUID) *ResultUpdateOne {
+	mutation := newResultMutation(c.config, OpUpdateOne, withResultID(id))
+	return &ResultUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Result.
+func (c *ResultClient) Delete() *ResultDelete {
+	mutation := newResultMutation(c.config, OpDelete)
+	return &ResultDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ResultClient) DeleteOne(_m *Result) *ResultDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ResultClient) DeleteOneID(id uuid.UUID) *ResultDeleteOne {
+	builder := c.Delete().Where(result.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ResultDeleteOne{builder}
+}
+
+// Query returns a query builder for Result.
+func (c *ResultClient) Query() *ResultQuery {
+	return &ResultQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeResult},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Result entity by its id.
+func (c *ResultClient) Get(ctx context.Context, id uuid.UUID) (*Result, error) {
+	return c.Query().Where(result.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ResultClient) GetX(ctx context.Context, id uuid.UUID) *Result {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a Result.
+func (c *ResultClient) QueryActivity(_m *Result) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(result.Table, result.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, result.ActivityTable, result.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryIndicators queries the indicators edge of a Result.
+func (c *ResultClient) QueryIndicators(_m *Result) *IndicatorQuery {
+	query := (&IndicatorClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(result.Table, result.FieldID, id),
+			sqlgraph.To(indicator.Table, indicator.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, result.IndicatorsTable, result.IndicatorsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocuments queries the documents edge of a Result.
+func (c *ResultClient) QueryDocuments(_m *Result) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(result.Table, result.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, result.DocumentsTable, result.DocumentsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ResultClient) Hooks() []Hook {
+	hooks := c.hooks.Result
+	return append(hooks[:len(hooks):len(hooks)], result.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ResultClient) Interceptors() []Interceptor {
+	return c.inters.Result
+}
+
+func (c *ResultClient) mutate(ctx context.Context, m *ResultMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ResultCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ResultUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ResultUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ResultDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Result mutation op: %q", m.Op())
 	}
 }
 
@@ -11476,6 +14252,38 @@ func (c *TransactionClient) QueryReceiver(_m *Transaction) *OrganisationQuery {
 	return query
 }
 
+// QueryProviderActivity queries the provider_activity edge of a Transaction.
+func (c *TransactionClient) QueryProviderActivity(_m *Transaction) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(transaction.Table, transaction.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, transaction.ProviderActivityTable, transaction.ProviderActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReceiverActivity queries the receiver_activity edge of a Transaction.
+func (c *TransactionClient) QueryReceiverActivity(_m *Transaction) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(transaction.Table, transaction.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, transaction.ReceiverActivityTable, transaction.ReceiverActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryRun queries the run edge of a Transaction.
 func (c *TransactionClient) QueryRun(_m *Transaction) *ImportRunQuery {
 	query := (&ImportRunClient{config: c.config}).Query()
@@ -11703,30 +14511,35 @@ func (c *WebhookClient) mutate(ctx context.Context, m *WebhookMutation) (Value, 
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
-		Attachment, Body, Claim, Correspondent, Country, CountryGroup, Delivery,
-		ExchangeRate, ExchangeRateImport, ExchangeRateSource, ImportIssue, ImportRun,
-		InformationRequest, LegalHold, LogEntry, LogHead, LogReader, Meeting,
-		Membership, Message, MessageDraft, MessageMention, MessageQuote,
+		Activity, ActivityCondition, ActivityParticipant, ActivityTag, Agreement,
+		AgreementParty, AidDonor, AidStatistic, Allocation, Attachment, Body, Budget,
+		Claim, Correspondent, Country, CountryGroup, Dashboard, DashboardTile,
+		Delivery, Document, ExchangeRate, ExchangeRateImport, ExchangeRateSource,
+		FundingRollup, FundingShare, ImportIssue, ImportRun, Indicator,
+		IndicatorPeriod, InformationRequest, LegalHold, LogEntry, LogHead, LogReader,
+		Meeting, Membership, Message, MessageDraft, MessageMention, MessageQuote,
 		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
 		NoticeRegisterEntry, Notification, NotificationSettings, Opportunity,
-		Organisation, OutboxMail, PasswordLink, Person, PersonCounter, Programme,
-		Proposal, ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument,
-		Seat, Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile,
-		Thread, ThreadAudience, ThreadReading, Token, Transaction, Webhook []ent.Hook
+		Organisation, OutboxMail, PasswordLink, Person, PersonCounter, PolicyMarker,
+		Programme, Proposal, ReferenceSeries, RelatedActivity, RequestExtension,
+		Result, RetentionSchedule, SearchDocument, Seat, Session, Setting,
+		SignInAttempt, StaffPost, StagedItem, StoredFile, Thread, ThreadAudience,
+		ThreadReading, Token, Transaction, Webhook []ent.Hook
 	}
 	inters struct {
-		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
-		Attachment, Body, Claim, Correspondent, Country, CountryGroup, Delivery,
-		ExchangeRate, ExchangeRateImport, ExchangeRateSource, ImportIssue, ImportRun,
-		InformationRequest, LegalHold, LogEntry, LogHead, LogReader, Meeting,
-		Membership, Message, MessageDraft, MessageMention, MessageQuote,
+		Activity, ActivityCondition, ActivityParticipant, ActivityTag, Agreement,
+		AgreementParty, AidDonor, AidStatistic, Allocation, Attachment, Body, Budget,
+		Claim, Correspondent, Country, CountryGroup, Dashboard, DashboardTile,
+		Delivery, Document, ExchangeRate, ExchangeRateImport, ExchangeRateSource,
+		FundingRollup, FundingShare, ImportIssue, ImportRun, Indicator,
+		IndicatorPeriod, InformationRequest, LegalHold, LogEntry, LogHead, LogReader,
+		Meeting, Membership, Message, MessageDraft, MessageMention, MessageQuote,
 		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
 		NoticeRegisterEntry, Notification, NotificationSettings, Opportunity,
-		Organisation, OutboxMail, PasswordLink, Person, PersonCounter, Programme,
-		Proposal, ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument,
-		Seat, Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile,
-		Thread, ThreadAudience, ThreadReading, Token, Transaction,
-		Webhook []ent.Interceptor
+		Organisation, OutboxMail, PasswordLink, Person, PersonCounter, PolicyMarker,
+		Programme, Proposal, ReferenceSeries, RelatedActivity, RequestExtension,
+		Result, RetentionSchedule, SearchDocument, Seat, Session, Setting,
+		SignInAttempt, StaffPost, StagedItem, StoredFile, Thread, ThreadAudience,
+		ThreadReading, Token, Transaction, Webhook []ent.Interceptor
 	}
 )

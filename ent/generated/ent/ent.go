@@ -10,22 +10,34 @@ import (
 	"sync"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/aiddonor"
+	"acs-aec.org/hub/ent/generated/ent/aidstatistic"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/budget"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/dashboard"
+	"acs-aec.org/hub/ent/generated/ent/dashboardtile"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/exchangerate"
 	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
+	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
+	"acs-aec.org/hub/ent/generated/ent/fundingshare"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/indicator"
+	"acs-aec.org/hub/ent/generated/ent/indicatorperiod"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
@@ -51,10 +63,13 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -134,22 +149,34 @@ func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			activity.Table:             activity.ValidColumn,
+			activitycondition.Table:    activitycondition.ValidColumn,
 			activityparticipant.Table:  activityparticipant.ValidColumn,
+			activitytag.Table:          activitytag.ValidColumn,
 			agreement.Table:            agreement.ValidColumn,
 			agreementparty.Table:       agreementparty.ValidColumn,
+			aiddonor.Table:             aiddonor.ValidColumn,
+			aidstatistic.Table:         aidstatistic.ValidColumn,
 			allocation.Table:           allocation.ValidColumn,
 			attachment.Table:           attachment.ValidColumn,
 			body.Table:                 body.ValidColumn,
+			budget.Table:               budget.ValidColumn,
 			claim.Table:                claim.ValidColumn,
 			correspondent.Table:        correspondent.ValidColumn,
 			country.Table:              country.ValidColumn,
 			countrygroup.Table:         countrygroup.ValidColumn,
+			dashboard.Table:            dashboard.ValidColumn,
+			dashboardtile.Table:        dashboardtile.ValidColumn,
 			delivery.Table:             delivery.ValidColumn,
+			document.Table:             document.ValidColumn,
 			exchangerate.Table:         exchangerate.ValidColumn,
 			exchangerateimport.Table:   exchangerateimport.ValidColumn,
 			exchangeratesource.Table:   exchangeratesource.ValidColumn,
+			fundingrollup.Table:        fundingrollup.ValidColumn,
+			fundingshare.Table:         fundingshare.ValidColumn,
 			importissue.Table:          importissue.ValidColumn,
 			importrun.Table:            importrun.ValidColumn,
+			indicator.Table:            indicator.ValidColumn,
+			indicatorperiod.Table:      indicatorperiod.ValidColumn,
 			informationrequest.Table:   informationrequest.ValidColumn,
 			legalhold.Table:            legalhold.ValidColumn,
 			logentry.Table:             logentry.ValidColumn,
@@ -175,10 +202,13 @@ func checkColumn(t, c string) error {
 			passwordlink.Table:         passwordlink.ValidColumn,
 			person.Table:               person.ValidColumn,
 			personcounter.Table:        personcounter.ValidColumn,
+			policymarker.Table:         policymarker.ValidColumn,
 			programme.Table:            programme.ValidColumn,
 			proposal.Table:             proposal.ValidColumn,
 			referenceseries.Table:      referenceseries.ValidColumn,
+			relatedactivity.Table:      relatedactivity.ValidColumn,
 			requestextension.Table:     requestextension.ValidColumn,
+			result.Table:               result.ValidColumn,
 			retentionschedule.Table:    retentionschedule.ValidColumn,
 			searchdocument.Table:       searchdocument.ValidColumn,
 			seat.Table:                 seat.ValidColumn,

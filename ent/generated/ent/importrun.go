@@ -64,6 +64,14 @@ type ImportRun struct {
 	Errors int `json:"errors,omitempty"`
 	// Warnings holds the value of the "warnings" field.
 	Warnings int `json:"warnings,omitempty"`
+	// LeftOut holds the value of the "left_out" field.
+	LeftOut int `json:"left_out,omitempty"`
+	// Vanished holds the value of the "vanished" field.
+	Vanished int `json:"vanished,omitempty"`
+	// OnError holds the value of the "on_error" field.
+	OnError importrun.OnError `json:"on_error,omitempty"`
+	// Own holds the value of the "own" field.
+	Own bool `json:"own,omitempty"`
 	// FinishedAt holds the value of the "finished_at" field.
 	FinishedAt *time.Time `json:"finished_at,omitempty"`
 	// StartedByID holds the value of the "started_by_id" field.
@@ -116,9 +124,11 @@ func (*ImportRun) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case importrun.FieldSha256:
 			values[i] = new([]byte)
-		case importrun.FieldRevision, importrun.FieldSize, importrun.FieldRefusalLine, importrun.FieldAppliedTo, importrun.FieldActivities, importrun.FieldCreated, importrun.FieldUpdated, importrun.FieldUnchanged, importrun.FieldTransactions, importrun.FieldCritical, importrun.FieldErrors, importrun.FieldWarnings:
+		case importrun.FieldOwn:
+			values[i] = new(sql.NullBool)
+		case importrun.FieldRevision, importrun.FieldSize, importrun.FieldRefusalLine, importrun.FieldAppliedTo, importrun.FieldActivities, importrun.FieldCreated, importrun.FieldUpdated, importrun.FieldUnchanged, importrun.FieldTransactions, importrun.FieldCritical, importrun.FieldErrors, importrun.FieldWarnings, importrun.FieldLeftOut, importrun.FieldVanished:
 			values[i] = new(sql.NullInt64)
-		case importrun.FieldDatasetName, importrun.FieldVersion, importrun.FieldStatus, importrun.FieldRefusalEn, importrun.FieldRefusalEs, importrun.FieldRefusalFr:
+		case importrun.FieldDatasetName, importrun.FieldVersion, importrun.FieldStatus, importrun.FieldRefusalEn, importrun.FieldRefusalEs, importrun.FieldRefusalFr, importrun.FieldOnError:
 			values[i] = new(sql.NullString)
 		case importrun.FieldCreatedAt, importrun.FieldUpdatedAt, importrun.FieldFinishedAt:
 			values[i] = new(sql.NullTime)
@@ -271,6 +281,30 @@ func (_m *ImportRun) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Warnings = int(value.Int64)
 			}
+		case importrun.FieldLeftOut:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field left_out", values[i])
+			} else if value.Valid {
+				_m.LeftOut = int(value.Int64)
+			}
+		case importrun.FieldVanished:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field vanished", values[i])
+			} else if value.Valid {
+				_m.Vanished = int(value.Int64)
+			}
+		case importrun.FieldOnError:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field on_error", values[i])
+			} else if value.Valid {
+				_m.OnError = importrun.OnError(value.String)
+			}
+		case importrun.FieldOwn:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field own", values[i])
+			} else if value.Valid {
+				_m.Own = value.Bool
+			}
 		case importrun.FieldFinishedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field finished_at", values[i])
@@ -393,6 +427,18 @@ func (_m *ImportRun) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("warnings=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Warnings))
+	builder.WriteString(", ")
+	builder.WriteString("left_out=")
+	builder.WriteString(fmt.Sprintf("%v", _m.LeftOut))
+	builder.WriteString(", ")
+	builder.WriteString("vanished=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Vanished))
+	builder.WriteString(", ")
+	builder.WriteString("on_error=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OnError))
+	builder.WriteString(", ")
+	builder.WriteString("own=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Own))
 	builder.WriteString(", ")
 	if v := _m.FinishedAt; v != nil {
 		builder.WriteString("finished_at=")

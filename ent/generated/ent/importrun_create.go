@@ -288,6 +288,62 @@ func (_c *ImportRunCreate) SetNillableWarnings(v *int) *ImportRunCreate {
 	return _c
 }
 
+// SetLeftOut sets the "left_out" field.
+func (_c *ImportRunCreate) SetLeftOut(v int) *ImportRunCreate {
+	_c.mutation.SetLeftOut(v)
+	return _c
+}
+
+// SetNillableLeftOut sets the "left_out" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableLeftOut(v *int) *ImportRunCreate {
+	if v != nil {
+		_c.SetLeftOut(*v)
+	}
+	return _c
+}
+
+// SetVanished sets the "vanished" field.
+func (_c *ImportRunCreate) SetVanished(v int) *ImportRunCreate {
+	_c.mutation.SetVanished(v)
+	return _c
+}
+
+// SetNillableVanished sets the "vanished" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableVanished(v *int) *ImportRunCreate {
+	if v != nil {
+		_c.SetVanished(*v)
+	}
+	return _c
+}
+
+// SetOnError sets the "on_error" field.
+func (_c *ImportRunCreate) SetOnError(v importrun.OnError) *ImportRunCreate {
+	_c.mutation.SetOnError(v)
+	return _c
+}
+
+// SetNillableOnError sets the "on_error" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableOnError(v *importrun.OnError) *ImportRunCreate {
+	if v != nil {
+		_c.SetOnError(*v)
+	}
+	return _c
+}
+
+// SetOwn sets the "own" field.
+func (_c *ImportRunCreate) SetOwn(v bool) *ImportRunCreate {
+	_c.mutation.SetOwn(v)
+	return _c
+}
+
+// SetNillableOwn sets the "own" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableOwn(v *bool) *ImportRunCreate {
+	if v != nil {
+		_c.SetOwn(*v)
+	}
+	return _c
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (_c *ImportRunCreate) SetFinishedAt(v time.Time) *ImportRunCreate {
 	_c.mutation.SetFinishedAt(v)
@@ -447,6 +503,22 @@ func (_c *ImportRunCreate) defaults() error {
 		v := importrun.DefaultWarnings
 		_c.mutation.SetWarnings(v)
 	}
+	if _, ok := _c.mutation.LeftOut(); !ok {
+		v := importrun.DefaultLeftOut
+		_c.mutation.SetLeftOut(v)
+	}
+	if _, ok := _c.mutation.Vanished(); !ok {
+		v := importrun.DefaultVanished
+		_c.mutation.SetVanished(v)
+	}
+	if _, ok := _c.mutation.OnError(); !ok {
+		v := importrun.DefaultOnError
+		_c.mutation.SetOnError(v)
+	}
+	if _, ok := _c.mutation.Own(); !ok {
+		v := importrun.DefaultOwn
+		_c.mutation.SetOwn(v)
+	}
 	return nil
 }
 
@@ -546,6 +618,23 @@ func (_c *ImportRunCreate) check() error {
 	}
 	if _, ok := _c.mutation.Warnings(); !ok {
 		return &ValidationError{Name: "warnings", err: errors.New(`ent: missing required field "ImportRun.warnings"`)}
+	}
+	if _, ok := _c.mutation.LeftOut(); !ok {
+		return &ValidationError{Name: "left_out", err: errors.New(`ent: missing required field "ImportRun.left_out"`)}
+	}
+	if _, ok := _c.mutation.Vanished(); !ok {
+		return &ValidationError{Name: "vanished", err: errors.New(`ent: missing required field "ImportRun.vanished"`)}
+	}
+	if _, ok := _c.mutation.OnError(); !ok {
+		return &ValidationError{Name: "on_error", err: errors.New(`ent: missing required field "ImportRun.on_error"`)}
+	}
+	if v, ok := _c.mutation.OnError(); ok {
+		if err := importrun.OnErrorValidator(v); err != nil {
+			return &ValidationError{Name: "on_error", err: fmt.Errorf(`ent: validator failed for field "ImportRun.on_error": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Own(); !ok {
+		return &ValidationError{Name: "own", err: errors.New(`ent: missing required field "ImportRun.own"`)}
 	}
 	return nil
 }
@@ -666,6 +755,22 @@ func (_c *ImportRunCreate) createSpec() (*ImportRun, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Warnings(); ok {
 		_spec.SetField(importrun.FieldWarnings, field.TypeInt, value)
 		_node.Warnings = value
+	}
+	if value, ok := _c.mutation.LeftOut(); ok {
+		_spec.SetField(importrun.FieldLeftOut, field.TypeInt, value)
+		_node.LeftOut = value
+	}
+	if value, ok := _c.mutation.Vanished(); ok {
+		_spec.SetField(importrun.FieldVanished, field.TypeInt, value)
+		_node.Vanished = value
+	}
+	if value, ok := _c.mutation.OnError(); ok {
+		_spec.SetField(importrun.FieldOnError, field.TypeEnum, value)
+		_node.OnError = value
+	}
+	if value, ok := _c.mutation.Own(); ok {
+		_spec.SetField(importrun.FieldOwn, field.TypeBool, value)
+		_node.Own = value
 	}
 	if value, ok := _c.mutation.FinishedAt(); ok {
 		_spec.SetField(importrun.FieldFinishedAt, field.TypeTime, value)
@@ -1059,6 +1164,66 @@ func (u *ImportRunUpsert) UpdateWarnings() *ImportRunUpsert {
 // AddWarnings adds v to the "warnings" field.
 func (u *ImportRunUpsert) AddWarnings(v int) *ImportRunUpsert {
 	u.Add(importrun.FieldWarnings, v)
+	return u
+}
+
+// SetLeftOut sets the "left_out" field.
+func (u *ImportRunUpsert) SetLeftOut(v int) *ImportRunUpsert {
+	u.Set(importrun.FieldLeftOut, v)
+	return u
+}
+
+// UpdateLeftOut sets the "left_out" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateLeftOut() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldLeftOut)
+	return u
+}
+
+// AddLeftOut adds v to the "left_out" field.
+func (u *ImportRunUpsert) AddLeftOut(v int) *ImportRunUpsert {
+	u.Add(importrun.FieldLeftOut, v)
+	return u
+}
+
+// SetVanished sets the "vanished" field.
+func (u *ImportRunUpsert) SetVanished(v int) *ImportRunUpsert {
+	u.Set(importrun.FieldVanished, v)
+	return u
+}
+
+// UpdateVanished sets the "vanished" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateVanished() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldVanished)
+	return u
+}
+
+// AddVanished adds v to the "vanished" field.
+func (u *ImportRunUpsert) AddVanished(v int) *ImportRunUpsert {
+	u.Add(importrun.FieldVanished, v)
+	return u
+}
+
+// SetOnError sets the "on_error" field.
+func (u *ImportRunUpsert) SetOnError(v importrun.OnError) *ImportRunUpsert {
+	u.Set(importrun.FieldOnError, v)
+	return u
+}
+
+// UpdateOnError sets the "on_error" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateOnError() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldOnError)
+	return u
+}
+
+// SetOwn sets the "own" field.
+func (u *ImportRunUpsert) SetOwn(v bool) *ImportRunUpsert {
+	u.Set(importrun.FieldOwn, v)
+	return u
+}
+
+// UpdateOwn sets the "own" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateOwn() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldOwn)
 	return u
 }
 
@@ -1506,6 +1671,76 @@ func (u *ImportRunUpsertOne) AddWarnings(v int) *ImportRunUpsertOne {
 func (u *ImportRunUpsertOne) UpdateWarnings() *ImportRunUpsertOne {
 	return u.Update(func(s *ImportRunUpsert) {
 		s.UpdateWarnings()
+	})
+}
+
+// SetLeftOut sets the "left_out" field.
+func (u *ImportRunUpsertOne) SetLeftOut(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetLeftOut(v)
+	})
+}
+
+// AddLeftOut adds v to the "left_out" field.
+func (u *ImportRunUpsertOne) AddLeftOut(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddLeftOut(v)
+	})
+}
+
+// UpdateLeftOut sets the "left_out" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateLeftOut() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateLeftOut()
+	})
+}
+
+// SetVanished sets the "vanished" field.
+func (u *ImportRunUpsertOne) SetVanished(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetVanished(v)
+	})
+}
+
+// AddVanished adds v to the "vanished" field.
+func (u *ImportRunUpsertOne) AddVanished(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddVanished(v)
+	})
+}
+
+// UpdateVanished sets the "vanished" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateVanished() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateVanished()
+	})
+}
+
+// SetOnError sets the "on_error" field.
+func (u *ImportRunUpsertOne) SetOnError(v importrun.OnError) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetOnError(v)
+	})
+}
+
+// UpdateOnError sets the "on_error" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateOnError() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateOnError()
+	})
+}
+
+// SetOwn sets the "own" field.
+func (u *ImportRunUpsertOne) SetOwn(v bool) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetOwn(v)
+	})
+}
+
+// UpdateOwn sets the "own" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateOwn() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateOwn()
 	})
 }
 
@@ -2126,6 +2361,76 @@ func (u *ImportRunUpsertBulk) AddWarnings(v int) *ImportRunUpsertBulk {
 func (u *ImportRunUpsertBulk) UpdateWarnings() *ImportRunUpsertBulk {
 	return u.Update(func(s *ImportRunUpsert) {
 		s.UpdateWarnings()
+	})
+}
+
+// SetLeftOut sets the "left_out" field.
+func (u *ImportRunUpsertBulk) SetLeftOut(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetLeftOut(v)
+	})
+}
+
+// AddLeftOut adds v to the "left_out" field.
+func (u *ImportRunUpsertBulk) AddLeftOut(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddLeftOut(v)
+	})
+}
+
+// UpdateLeftOut sets the "left_out" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateLeftOut() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateLeftOut()
+	})
+}
+
+// SetVanished sets the "vanished" field.
+func (u *ImportRunUpsertBulk) SetVanished(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetVanished(v)
+	})
+}
+
+// AddVanished adds v to the "vanished" field.
+func (u *ImportRunUpsertBulk) AddVanished(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddVanished(v)
+	})
+}
+
+// UpdateVanished sets the "vanished" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateVanished() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateVanished()
+	})
+}
+
+// SetOnError sets the "on_error" field.
+func (u *ImportRunUpsertBulk) SetOnError(v importrun.OnError) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetOnError(v)
+	})
+}
+
+// UpdateOnError sets the "on_error" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateOnError() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateOnError()
+	})
+}
+
+// SetOwn sets the "own" field.
+func (u *ImportRunUpsertBulk) SetOwn(v bool) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetOwn(v)
+	})
+}
+
+// UpdateOwn sets the "own" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateOwn() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateOwn()
 	})
 }
 

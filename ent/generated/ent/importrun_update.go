@@ -380,6 +380,76 @@ func (_u *ImportRunUpdate) AddWarnings(v int) *ImportRunUpdate {
 	return _u
 }
 
+// SetLeftOut sets the "left_out" field.
+func (_u *ImportRunUpdate) SetLeftOut(v int) *ImportRunUpdate {
+	_u.mutation.ResetLeftOut()
+	_u.mutation.SetLeftOut(v)
+	return _u
+}
+
+// SetNillableLeftOut sets the "left_out" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableLeftOut(v *int) *ImportRunUpdate {
+	if v != nil {
+		_u.SetLeftOut(*v)
+	}
+	return _u
+}
+
+// AddLeftOut adds value to the "left_out" field.
+func (_u *ImportRunUpdate) AddLeftOut(v int) *ImportRunUpdate {
+	_u.mutation.AddLeftOut(v)
+	return _u
+}
+
+// SetVanished sets the "vanished" field.
+func (_u *ImportRunUpdate) SetVanished(v int) *ImportRunUpdate {
+	_u.mutation.ResetVanished()
+	_u.mutation.SetVanished(v)
+	return _u
+}
+
+// SetNillableVanished sets the "vanished" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableVanished(v *int) *ImportRunUpdate {
+	if v != nil {
+		_u.SetVanished(*v)
+	}
+	return _u
+}
+
+// AddVanished adds value to the "vanished" field.
+func (_u *ImportRunUpdate) AddVanished(v int) *ImportRunUpdate {
+	_u.mutation.AddVanished(v)
+	return _u
+}
+
+// SetOnError sets the "on_error" field.
+func (_u *ImportRunUpdate) SetOnError(v importrun.OnError) *ImportRunUpdate {
+	_u.mutation.SetOnError(v)
+	return _u
+}
+
+// SetNillableOnError sets the "on_error" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableOnError(v *importrun.OnError) *ImportRunUpdate {
+	if v != nil {
+		_u.SetOnError(*v)
+	}
+	return _u
+}
+
+// SetOwn sets the "own" field.
+func (_u *ImportRunUpdate) SetOwn(v bool) *ImportRunUpdate {
+	_u.mutation.SetOwn(v)
+	return _u
+}
+
+// SetNillableOwn sets the "own" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableOwn(v *bool) *ImportRunUpdate {
+	if v != nil {
+		_u.SetOwn(*v)
+	}
+	return _u
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (_u *ImportRunUpdate) SetFinishedAt(v time.Time) *ImportRunUpdate {
 	_u.mutation.SetFinishedAt(v)
@@ -531,6 +601,11 @@ func (_u *ImportRunUpdate) check() error {
 			return &ValidationError{Name: "applied_to", err: fmt.Errorf(`ent: validator failed for field "ImportRun.applied_to": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OnError(); ok {
+		if err := importrun.OnErrorValidator(v); err != nil {
+			return &ValidationError{Name: "on_error", err: fmt.Errorf(`ent: validator failed for field "ImportRun.on_error": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -647,6 +722,24 @@ func (_u *ImportRunUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedWarnings(); ok {
 		_spec.AddField(importrun.FieldWarnings, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.LeftOut(); ok {
+		_spec.SetField(importrun.FieldLeftOut, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedLeftOut(); ok {
+		_spec.AddField(importrun.FieldLeftOut, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Vanished(); ok {
+		_spec.SetField(importrun.FieldVanished, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVanished(); ok {
+		_spec.AddField(importrun.FieldVanished, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.OnError(); ok {
+		_spec.SetField(importrun.FieldOnError, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Own(); ok {
+		_spec.SetField(importrun.FieldOwn, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.FinishedAt(); ok {
 		_spec.SetField(importrun.FieldFinishedAt, field.TypeTime, value)
@@ -1098,6 +1191,76 @@ func (_u *ImportRunUpdateOne) AddWarnings(v int) *ImportRunUpdateOne {
 	return _u
 }
 
+// SetLeftOut sets the "left_out" field.
+func (_u *ImportRunUpdateOne) SetLeftOut(v int) *ImportRunUpdateOne {
+	_u.mutation.ResetLeftOut()
+	_u.mutation.SetLeftOut(v)
+	return _u
+}
+
+// SetNillableLeftOut sets the "left_out" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableLeftOut(v *int) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetLeftOut(*v)
+	}
+	return _u
+}
+
+// AddLeftOut adds value to the "left_out" field.
+func (_u *ImportRunUpdateOne) AddLeftOut(v int) *ImportRunUpdateOne {
+	_u.mutation.AddLeftOut(v)
+	return _u
+}
+
+// SetVanished sets the "vanished" field.
+func (_u *ImportRunUpdateOne) SetVanished(v int) *ImportRunUpdateOne {
+	_u.mutation.ResetVanished()
+	_u.mutation.SetVanished(v)
+	return _u
+}
+
+// SetNillableVanished sets the "vanished" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableVanished(v *int) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetVanished(*v)
+	}
+	return _u
+}
+
+// AddVanished adds value to the "vanished" field.
+func (_u *ImportRunUpdateOne) AddVanished(v int) *ImportRunUpdateOne {
+	_u.mutation.AddVanished(v)
+	return _u
+}
+
+// SetOnError sets the "on_error" field.
+func (_u *ImportRunUpdateOne) SetOnError(v importrun.OnError) *ImportRunUpdateOne {
+	_u.mutation.SetOnError(v)
+	return _u
+}
+
+// SetNillableOnError sets the "on_error" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableOnError(v *importrun.OnError) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetOnError(*v)
+	}
+	return _u
+}
+
+// SetOwn sets the "own" field.
+func (_u *ImportRunUpdateOne) SetOwn(v bool) *ImportRunUpdateOne {
+	_u.mutation.SetOwn(v)
+	return _u
+}
+
+// SetNillableOwn sets the "own" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableOwn(v *bool) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetOwn(*v)
+	}
+	return _u
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (_u *ImportRunUpdateOne) SetFinishedAt(v time.Time) *ImportRunUpdateOne {
 	_u.mutation.SetFinishedAt(v)
@@ -1262,6 +1425,11 @@ func (_u *ImportRunUpdateOne) check() error {
 			return &ValidationError{Name: "applied_to", err: fmt.Errorf(`ent: validator failed for field "ImportRun.applied_to": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OnError(); ok {
+		if err := importrun.OnErrorValidator(v); err != nil {
+			return &ValidationError{Name: "on_error", err: fmt.Errorf(`ent: validator failed for field "ImportRun.on_error": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -1395,6 +1563,24 @@ func (_u *ImportRunUpdateOne) sqlSave(ctx context.Context) (_node *ImportRun, er
 	}
 	if value, ok := _u.mutation.AddedWarnings(); ok {
 		_spec.AddField(importrun.FieldWarnings, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.LeftOut(); ok {
+		_spec.SetField(importrun.FieldLeftOut, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedLeftOut(); ok {
+		_spec.AddField(importrun.FieldLeftOut, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Vanished(); ok {
+		_spec.SetField(importrun.FieldVanished, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVanished(); ok {
+		_spec.AddField(importrun.FieldVanished, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.OnError(); ok {
+		_spec.SetField(importrun.FieldOnError, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Own(); ok {
+		_spec.SetField(importrun.FieldOwn, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.FinishedAt(); ok {
 		_spec.SetField(importrun.FieldFinishedAt, field.TypeTime, value)

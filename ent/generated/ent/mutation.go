@@ -10,22 +10,34 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/aiddonor"
+	"acs-aec.org/hub/ent/generated/ent/aidstatistic"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/budget"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/dashboard"
+	"acs-aec.org/hub/ent/generated/ent/dashboardtile"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/exchangerate"
 	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
+	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
+	"acs-aec.org/hub/ent/generated/ent/fundingshare"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/indicator"
+	"acs-aec.org/hub/ent/generated/ent/indicatorperiod"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
@@ -51,11 +63,14 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -73,6 +88,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/webhook"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -88,22 +104,34 @@ const (
 
 	// Node types.
 	TypeActivity             = "Activity"
+	TypeActivityCondition    = "ActivityCondition"
 	TypeActivityParticipant  = "ActivityParticipant"
+	TypeActivityTag          = "ActivityTag"
 	TypeAgreement            = "Agreement"
 	TypeAgreementParty       = "AgreementParty"
+	TypeAidDonor             = "AidDonor"
+	TypeAidStatistic         = "AidStatistic"
 	TypeAllocation           = "Allocation"
 	TypeAttachment           = "Attachment"
 	TypeBody                 = "Body"
+	TypeBudget               = "Budget"
 	TypeClaim                = "Claim"
 	TypeCorrespondent        = "Correspondent"
 	TypeCountry              = "Country"
 	TypeCountryGroup         = "CountryGroup"
+	TypeDashboard            = "Dashboard"
+	TypeDashboardTile        = "DashboardTile"
 	TypeDelivery             = "Delivery"
+	TypeDocument             = "Document"
 	TypeExchangeRate         = "ExchangeRate"
 	TypeExchangeRateImport   = "ExchangeRateImport"
 	TypeExchangeRateSource   = "ExchangeRateSource"
+	TypeFundingRollup        = "FundingRollup"
+	TypeFundingShare         = "FundingShare"
 	TypeImportIssue          = "ImportIssue"
 	TypeImportRun            = "ImportRun"
+	TypeIndicator            = "Indicator"
+	TypeIndicatorPeriod      = "IndicatorPeriod"
 	TypeInformationRequest   = "InformationRequest"
 	TypeLegalHold            = "LegalHold"
 	TypeLogEntry             = "LogEntry"
@@ -129,10 +157,13 @@ const (
 	TypePasswordLink         = "PasswordLink"
 	TypePerson               = "Person"
 	TypePersonCounter        = "PersonCounter"
+	TypePolicyMarker         = "PolicyMarker"
 	TypeProgramme            = "Programme"
 	TypeProposal             = "Proposal"
 	TypeReferenceSeries      = "ReferenceSeries"
+	TypeRelatedActivity      = "RelatedActivity"
 	TypeRequestExtension     = "RequestExtension"
+	TypeResult               = "Result"
 	TypeRetentionSchedule    = "RetentionSchedule"
 	TypeSearchDocument       = "SearchDocument"
 	TypeSeat                 = "Seat"
@@ -172,10 +203,19 @@ type ActivityMutation struct {
 	reporting_name       *string
 	hierarchy            *int
 	addhierarchy         *int
+	funding_counted      *bool
 	dataset_name         *string
 	line                 *int
 	addline              *int
 	digest               *[]byte
+	parts                *[]byte
+	vanished_at          *time.Time
+	flagged              *bool
+	language             *string
+	currency             *string
+	humanitarian         *bool
+	further              **iati.Further
+	written_at           *time.Time
 	title_en             *string
 	title_es             *string
 	title_fr             *string
@@ -198,6 +238,8 @@ type ActivityMutation struct {
 	clearedprogramme     bool
 	proposal             *uuid.UUID
 	clearedproposal      bool
+	agreement            *uuid.UUID
+	clearedagreement     bool
 	run                  *uuid.UUID
 	clearedrun           bool
 	created_by           *uuid.UUID
@@ -211,6 +253,27 @@ type ActivityMutation struct {
 	allocations          map[uuid.UUID]struct{}
 	removedallocations   map[uuid.UUID]struct{}
 	clearedallocations   bool
+	budgets              map[uuid.UUID]struct{}
+	removedbudgets       map[uuid.UUID]struct{}
+	clearedbudgets       bool
+	documents            map[uuid.UUID]struct{}
+	removeddocuments     map[uuid.UUID]struct{}
+	cleareddocuments     bool
+	related              map[uuid.UUID]struct{}
+	removedrelated       map[uuid.UUID]struct{}
+	clearedrelated       bool
+	results              map[uuid.UUID]struct{}
+	removedresults       map[uuid.UUID]struct{}
+	clearedresults       bool
+	tags                 map[uuid.UUID]struct{}
+	removedtags          map[uuid.UUID]struct{}
+	clearedtags          bool
+	markers              map[uuid.UUID]struct{}
+	removedmarkers       map[uuid.UUID]struct{}
+	clearedmarkers       bool
+	conditions           map[uuid.UUID]struct{}
+	removedconditions    map[uuid.UUID]struct{}
+	clearedconditions    bool
 	done                 bool
 	oldValue             func(context.Context) (*Activity, error)
 	predicates           []predicate.Activity
@@ -1077,6 +1140,91 @@ func (m *ActivityMutation) ResetProposalID() {
 	delete(m.clearedFields, activity.FieldProposalID)
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (m *ActivityMutation) SetAgreementID(u uuid.UUID) {
+	m.agreement = &u
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *ActivityMutation) AgreementID() (r uuid.UUID, exists bool) {
+	v := m.agreement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldAgreementID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (m *ActivityMutation) ClearAgreementID() {
+	m.agreement = nil
+	m.clearedFields[activity.FieldAgreementID] = struct{}{}
+}
+
+// AgreementIDCleared returns if the "agreement_id" field was cleared in this mutation.
+func (m *ActivityMutation) AgreementIDCleared() bool {
+	_, ok := m.clearedFields[activity.FieldAgreementID]
+	return ok
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *ActivityMutation) ResetAgreementID() {
+	m.agreement = nil
+	delete(m.clearedFields, activity.FieldAgreementID)
+}
+
+// SetFundingCounted sets the "funding_counted" field.
+func (m *ActivityMutation) SetFundingCounted(b bool) {
+	m.funding_counted = &b
+}
+
+// FundingCounted returns the value of the "funding_counted" field in the mutation.
+func (m *ActivityMutation) FundingCounted() (r bool, exists bool) {
+	v := m.funding_counted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFundingCounted returns the old "funding_counted" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldFundingCounted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFundingCounted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFundingCounted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFundingCounted: %w", err)
+	}
+	return oldValue.FundingCounted, nil
+}
+
+// ResetFundingCounted resets all changes to the "funding_counted" field.
+func (m *ActivityMutation) ResetFundingCounted() {
+	m.funding_counted = nil
+}
+
 // SetRunID sets the "run_id" field.
 func (m *ActivityMutation) SetRunID(u uuid.UUID) {
 	m.run = &u
@@ -1267,6 +1415,55 @@ func (m *ActivityMutation) ResetDigest() {
 	delete(m.clearedFields, activity.FieldDigest)
 }
 
+// SetParts sets the "parts" field.
+func (m *ActivityMutation) SetParts(b []byte) {
+	m.parts = &b
+}
+
+// Parts returns the value of the "parts" field in the mutation.
+func (m *ActivityMutation) Parts() (r []byte, exists bool) {
+	v := m.parts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParts returns the old "parts" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldParts(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParts: %w", err)
+	}
+	return oldValue.Parts, nil
+}
+
+// ClearParts clears the value of the "parts" field.
+func (m *ActivityMutation) ClearParts() {
+	m.parts = nil
+	m.clearedFields[activity.FieldParts] = struct{}{}
+}
+
+// PartsCleared returns if the "parts" field was cleared in this mutation.
+func (m *ActivityMutation) PartsCleared() bool {
+	_, ok := m.clearedFields[activity.FieldParts]
+	return ok
+}
+
+// ResetParts resets all changes to the "parts" field.
+func (m *ActivityMutation) ResetParts() {
+	m.parts = nil
+	delete(m.clearedFields, activity.FieldParts)
+}
+
 // SetCreatedByID sets the "created_by_id" field.
 func (m *ActivityMutation) SetCreatedByID(u uuid.UUID) {
 	m.created_by = &u
@@ -1314,6 +1511,297 @@ func (m *ActivityMutation) CreatedByIDCleared() bool {
 func (m *ActivityMutation) ResetCreatedByID() {
 	m.created_by = nil
 	delete(m.clearedFields, activity.FieldCreatedByID)
+}
+
+// SetVanishedAt sets the "vanished_at" field.
+func (m *ActivityMutation) SetVanishedAt(t time.Time) {
+	m.vanished_at = &t
+}
+
+// VanishedAt returns the value of the "vanished_at" field in the mutation.
+func (m *ActivityMutation) VanishedAt() (r time.Time, exists bool) {
+	v := m.vanished_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVanishedAt returns the old "vanished_at" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldVanishedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVanishedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVanishedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVanishedAt: %w", err)
+	}
+	return oldValue.VanishedAt, nil
+}
+
+// ClearVanishedAt clears the value of the "vanished_at" field.
+func (m *ActivityMutation) ClearVanishedAt() {
+	m.vanished_at = nil
+	m.clearedFields[activity.FieldVanishedAt] = struct{}{}
+}
+
+// VanishedAtCleared returns if the "vanished_at" field was cleared in this mutation.
+func (m *ActivityMutation) VanishedAtCleared() bool {
+	_, ok := m.clearedFields[activity.FieldVanishedAt]
+	return ok
+}
+
+// ResetVanishedAt resets all changes to the "vanished_at" field.
+func (m *ActivityMutation) ResetVanishedAt() {
+	m.vanished_at = nil
+	delete(m.clearedFields, activity.FieldVanishedAt)
+}
+
+// SetFlagged sets the "flagged" field.
+func (m *ActivityMutation) SetFlagged(b bool) {
+	m.flagged = &b
+}
+
+// Flagged returns the value of the "flagged" field in the mutation.
+func (m *ActivityMutation) Flagged() (r bool, exists bool) {
+	v := m.flagged
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFlagged returns the old "flagged" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldFlagged(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFlagged is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFlagged requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFlagged: %w", err)
+	}
+	return oldValue.Flagged, nil
+}
+
+// ResetFlagged resets all changes to the "flagged" field.
+func (m *ActivityMutation) ResetFlagged() {
+	m.flagged = nil
+}
+
+// SetLanguage sets the "language" field.
+func (m *ActivityMutation) SetLanguage(s string) {
+	m.language = &s
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *ActivityMutation) Language() (r string, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *ActivityMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetCurrency sets the "currency" field.
+func (m *ActivityMutation) SetCurrency(s string) {
+	m.currency = &s
+}
+
+// Currency returns the value of the "currency" field in the mutation.
+func (m *ActivityMutation) Currency() (r string, exists bool) {
+	v := m.currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrency returns the old "currency" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrency: %w", err)
+	}
+	return oldValue.Currency, nil
+}
+
+// ResetCurrency resets all changes to the "currency" field.
+func (m *ActivityMutation) ResetCurrency() {
+	m.currency = nil
+}
+
+// SetHumanitarian sets the "humanitarian" field.
+func (m *ActivityMutation) SetHumanitarian(b bool) {
+	m.humanitarian = &b
+}
+
+// Humanitarian returns the value of the "humanitarian" field in the mutation.
+func (m *ActivityMutation) Humanitarian() (r bool, exists bool) {
+	v := m.humanitarian
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHumanitarian returns the old "humanitarian" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldHumanitarian(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHumanitarian is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHumanitarian requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHumanitarian: %w", err)
+	}
+	return oldValue.Humanitarian, nil
+}
+
+// ResetHumanitarian resets all changes to the "humanitarian" field.
+func (m *ActivityMutation) ResetHumanitarian() {
+	m.humanitarian = nil
+}
+
+// SetFurther sets the "further" field.
+func (m *ActivityMutation) SetFurther(i *iati.Further) {
+	m.further = &i
+}
+
+// Further returns the value of the "further" field in the mutation.
+func (m *ActivityMutation) Further() (r *iati.Further, exists bool) {
+	v := m.further
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFurther returns the old "further" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldFurther(ctx context.Context) (v *iati.Further, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFurther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFurther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFurther: %w", err)
+	}
+	return oldValue.Further, nil
+}
+
+// ClearFurther clears the value of the "further" field.
+func (m *ActivityMutation) ClearFurther() {
+	m.further = nil
+	m.clearedFields[activity.FieldFurther] = struct{}{}
+}
+
+// FurtherCleared returns if the "further" field was cleared in this mutation.
+func (m *ActivityMutation) FurtherCleared() bool {
+	_, ok := m.clearedFields[activity.FieldFurther]
+	return ok
+}
+
+// ResetFurther resets all changes to the "further" field.
+func (m *ActivityMutation) ResetFurther() {
+	m.further = nil
+	delete(m.clearedFields, activity.FieldFurther)
+}
+
+// SetWrittenAt sets the "written_at" field.
+func (m *ActivityMutation) SetWrittenAt(t time.Time) {
+	m.written_at = &t
+}
+
+// WrittenAt returns the value of the "written_at" field in the mutation.
+func (m *ActivityMutation) WrittenAt() (r time.Time, exists bool) {
+	v := m.written_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWrittenAt returns the old "written_at" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldWrittenAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWrittenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWrittenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWrittenAt: %w", err)
+	}
+	return oldValue.WrittenAt, nil
+}
+
+// ClearWrittenAt clears the value of the "written_at" field.
+func (m *ActivityMutation) ClearWrittenAt() {
+	m.written_at = nil
+	m.clearedFields[activity.FieldWrittenAt] = struct{}{}
+}
+
+// WrittenAtCleared returns if the "written_at" field was cleared in this mutation.
+func (m *ActivityMutation) WrittenAtCleared() bool {
+	_, ok := m.clearedFields[activity.FieldWrittenAt]
+	return ok
+}
+
+// ResetWrittenAt resets all changes to the "written_at" field.
+func (m *ActivityMutation) ResetWrittenAt() {
+	m.written_at = nil
+	delete(m.clearedFields, activity.FieldWrittenAt)
 }
 
 // SetTitleEn sets the "title_en" field.
@@ -1963,6 +2451,33 @@ func (m *ActivityMutation) ResetProposal() {
 	m.clearedproposal = false
 }
 
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (m *ActivityMutation) ClearAgreement() {
+	m.clearedagreement = true
+	m.clearedFields[activity.FieldAgreementID] = struct{}{}
+}
+
+// AgreementCleared reports if the "agreement" edge to the Agreement entity was cleared.
+func (m *ActivityMutation) AgreementCleared() bool {
+	return m.AgreementIDCleared() || m.clearedagreement
+}
+
+// AgreementIDs returns the "agreement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementID instead. It exists only for internal usage by the builders.
+func (m *ActivityMutation) AgreementIDs() (ids []uuid.UUID) {
+	if id := m.agreement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreement resets all changes to the "agreement" edge.
+func (m *ActivityMutation) ResetAgreement() {
+	m.agreement = nil
+	m.clearedagreement = false
+}
+
 // ClearRun clears the "run" edge to the ImportRun entity.
 func (m *ActivityMutation) ClearRun() {
 	m.clearedrun = true
@@ -2179,6 +2694,384 @@ func (m *ActivityMutation) ResetAllocations() {
 	m.removedallocations = nil
 }
 
+// AddBudgetIDs adds the "budgets" edge to the Budget entity by ids.
+func (m *ActivityMutation) AddBudgetIDs(ids ...uuid.UUID) {
+	if m.budgets == nil {
+		m.budgets = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.budgets[ids[i]] = struct{}{}
+	}
+}
+
+// ClearBudgets clears the "budgets" edge to the Budget entity.
+func (m *ActivityMutation) ClearBudgets() {
+	m.clearedbudgets = true
+}
+
+// BudgetsCleared reports if the "budgets" edge to the Budget entity was cleared.
+func (m *ActivityMutation) BudgetsCleared() bool {
+	return m.clearedbudgets
+}
+
+// RemoveBudgetIDs removes the "budgets" edge to the Budget entity by IDs.
+func (m *ActivityMutation) RemoveBudgetIDs(ids ...uuid.UUID) {
+	if m.removedbudgets == nil {
+		m.removedbudgets = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.budgets, ids[i])
+		m.removedbudgets[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedBudgets returns the removed IDs of the "budgets" edge to the Budget entity.
+func (m *ActivityMutation) RemovedBudgetsIDs() (ids []uuid.UUID) {
+	for id := range m.removedbudgets {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// BudgetsIDs returns the "budgets" edge IDs in the mutation.
+func (m *ActivityMutation) BudgetsIDs() (ids []uuid.UUID) {
+	for id := range m.budgets {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetBudgets resets all changes to the "budgets" edge.
+func (m *ActivityMutation) ResetBudgets() {
+	m.budgets = nil
+	m.clearedbudgets = false
+	m.removedbudgets = nil
+}
+
+// AddDocumentIDs adds the "documents" edge to the Document entity by ids.
+func (m *ActivityMutation) AddDocumentIDs(ids ...uuid.UUID) {
+	if m.documents == nil {
+		m.documents = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.documents[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDocuments clears the "documents" edge to the Document entity.
+func (m *ActivityMutation) ClearDocuments() {
+	m.cleareddocuments = true
+}
+
+// DocumentsCleared reports if the "documents" edge to the Document entity was cleared.
+func (m *ActivityMutation) DocumentsCleared() bool {
+	return m.cleareddocuments
+}
+
+// RemoveDocumentIDs removes the "documents" edge to the Document entity by IDs.
+func (m *ActivityMutation) RemoveDocumentIDs(ids ...uuid.UUID) {
+	if m.removeddocuments == nil {
+		m.removeddocuments = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.documents, ids[i])
+		m.removeddocuments[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDocuments returns the removed IDs of the "documents" edge to the Document entity.
+func (m *ActivityMutation) RemovedDocumentsIDs() (ids []uuid.UUID) {
+	for id := range m.removeddocuments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DocumentsIDs returns the "documents" edge IDs in the mutation.
+func (m *ActivityMutation) DocumentsIDs() (ids []uuid.UUID) {
+	for id := range m.documents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDocuments resets all changes to the "documents" edge.
+func (m *ActivityMutation) ResetDocuments() {
+	m.documents = nil
+	m.cleareddocuments = false
+	m.removeddocuments = nil
+}
+
+// AddRelatedIDs adds the "related" edge to the RelatedActivity entity by ids.
+func (m *ActivityMutation) AddRelatedIDs(ids ...uuid.UUID) {
+	if m.related == nil {
+		m.related = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.related[ids[i]] = struct{}{}
+	}
+}
+
+// ClearRelated clears the "related" edge to the RelatedActivity entity.
+func (m *ActivityMutation) ClearRelated() {
+	m.clearedrelated = true
+}
+
+// RelatedCleared reports if the "related" edge to the RelatedActivity entity was cleared.
+func (m *ActivityMutation) RelatedCleared() bool {
+	return m.clearedrelated
+}
+
+// RemoveRelatedIDs removes the "related" edge to the RelatedActivity entity by IDs.
+func (m *ActivityMutation) RemoveRelatedIDs(ids ...uuid.UUID) {
+	if m.removedrelated == nil {
+		m.removedrelated = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.related, ids[i])
+		m.removedrelated[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedRelated returns the removed IDs of the "related" edge to the RelatedActivity entity.
+func (m *ActivityMutation) RemovedRelatedIDs() (ids []uuid.UUID) {
+	for id := range m.removedrelated {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// RelatedIDs returns the "related" edge IDs in the mutation.
+func (m *ActivityMutation) RelatedIDs() (ids []uuid.UUID) {
+	for id := range m.related {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetRelated resets all changes to the "related" edge.
+func (m *ActivityMutation) ResetRelated() {
+	m.related = nil
+	m.clearedrelated = false
+	m.removedrelated = nil
+}
+
+// AddResultIDs adds the "results" edge to the Result entity by ids.
+func (m *ActivityMutation) AddResultIDs(ids ...uuid.UUID) {
+	if m.results == nil {
+		m.results = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.results[ids[i]] = struct{}{}
+	}
+}
+
+// ClearResults clears the "results" edge to the Result entity.
+func (m *ActivityMutation) ClearResults() {
+	m.clearedresults = true
+}
+
+// ResultsCleared reports if the "results" edge to the Result entity was cleared.
+func (m *ActivityMutation) ResultsCleared() bool {
+	return m.clearedresults
+}
+
+// RemoveResultIDs removes the "results" edge to the Result entity by IDs.
+func (m *ActivityMutation) RemoveResultIDs(ids ...uuid.UUID) {
+	if m.removedresults == nil {
+		m.removedresults = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.results, ids[i])
+		m.removedresults[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedResults returns the removed IDs of the "results" edge to the Result entity.
+func (m *ActivityMutation) RemovedResultsIDs() (ids []uuid.UUID) {
+	for id := range m.removedresults {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResultsIDs returns the "results" edge IDs in the mutation.
+func (m *ActivityMutation) ResultsIDs() (ids []uuid.UUID) {
+	for id := range m.results {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetResults resets all changes to the "results" edge.
+func (m *ActivityMutation) ResetResults() {
+	m.results = nil
+	m.clearedresults = false
+	m.removedresults = nil
+}
+
+// AddTagIDs adds the "tags" edge to the ActivityTag entity by ids.
+func (m *ActivityMutation) AddTagIDs(ids ...uuid.UUID) {
+	if m.tags == nil {
+		m.tags = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.tags[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTags clears the "tags" edge to the ActivityTag entity.
+func (m *ActivityMutation) ClearTags() {
+	m.clearedtags = true
+}
+
+// TagsCleared reports if the "tags" edge to the ActivityTag entity was cleared.
+func (m *ActivityMutation) TagsCleared() bool {
+	return m.clearedtags
+}
+
+// RemoveTagIDs removes the "tags" edge to the ActivityTag entity by IDs.
+func (m *ActivityMutation) RemoveTagIDs(ids ...uuid.UUID) {
+	if m.removedtags == nil {
+		m.removedtags = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.tags, ids[i])
+		m.removedtags[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTags returns the removed IDs of the "tags" edge to the ActivityTag entity.
+func (m *ActivityMutation) RemovedTagsIDs() (ids []uuid.UUID) {
+	for id := range m.removedtags {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TagsIDs returns the "tags" edge IDs in the mutation.
+func (m *ActivityMutation) TagsIDs() (ids []uuid.UUID) {
+	for id := range m.tags {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTags resets all changes to the "tags" edge.
+func (m *ActivityMutation) ResetTags() {
+	m.tags = nil
+	m.clearedtags = false
+	m.removedtags = nil
+}
+
+// AddMarkerIDs adds the "markers" edge to the PolicyMarker entity by ids.
+func (m *ActivityMutation) AddMarkerIDs(ids ...uuid.UUID) {
+	if m.markers == nil {
+		m.markers = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.markers[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMarkers clears the "markers" edge to the PolicyMarker entity.
+func (m *ActivityMutation) ClearMarkers() {
+	m.clearedmarkers = true
+}
+
+// MarkersCleared reports if the "markers" edge to the PolicyMarker entity was cleared.
+func (m *ActivityMutation) MarkersCleared() bool {
+	return m.clearedmarkers
+}
+
+// RemoveMarkerIDs removes the "markers" edge to the PolicyMarker entity by IDs.
+func (m *ActivityMutation) RemoveMarkerIDs(ids ...uuid.UUID) {
+	if m.removedmarkers == nil {
+		m.removedmarkers = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.markers, ids[i])
+		m.removedmarkers[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMarkers returns the removed IDs of the "markers" edge to the PolicyMarker entity.
+func (m *ActivityMutation) RemovedMarkersIDs() (ids []uuid.UUID) {
+	for id := range m.removedmarkers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MarkersIDs returns the "markers" edge IDs in the mutation.
+func (m *ActivityMutation) MarkersIDs() (ids []uuid.UUID) {
+	for id := range m.markers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMarkers resets all changes to the "markers" edge.
+func (m *ActivityMutation) ResetMarkers() {
+	m.markers = nil
+	m.clearedmarkers = false
+	m.removedmarkers = nil
+}
+
+// AddConditionIDs adds the "conditions" edge to the ActivityCondition entity by ids.
+func (m *ActivityMutation) AddConditionIDs(ids ...uuid.UUID) {
+	if m.conditions == nil {
+		m.conditions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.conditions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearConditions clears the "conditions" edge to the ActivityCondition entity.
+func (m *ActivityMutation) ClearConditions() {
+	m.clearedconditions = true
+}
+
+// ConditionsCleared reports if the "conditions" edge to the ActivityCondition entity was cleared.
+func (m *ActivityMutation) ConditionsCleared() bool {
+	return m.clearedconditions
+}
+
+// RemoveConditionIDs removes the "conditions" edge to the ActivityCondition entity by IDs.
+func (m *ActivityMutation) RemoveConditionIDs(ids ...uuid.UUID) {
+	if m.removedconditions == nil {
+		m.removedconditions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.conditions, ids[i])
+		m.removedconditions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedConditions returns the removed IDs of the "conditions" edge to the ActivityCondition entity.
+func (m *ActivityMutation) RemovedConditionsIDs() (ids []uuid.UUID) {
+	for id := range m.removedconditions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ConditionsIDs returns the "conditions" edge IDs in the mutation.
+func (m *ActivityMutation) ConditionsIDs() (ids []uuid.UUID) {
+	for id := range m.conditions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetConditions resets all changes to the "conditions" edge.
+func (m *ActivityMutation) ResetConditions() {
+	m.conditions = nil
+	m.clearedconditions = false
+	m.removedconditions = nil
+}
+
 // Where appends a list predicates to the ActivityMutation builder.
 func (m *ActivityMutation) Where(ps ...predicate.Activity) {
 	m.predicates = append(m.predicates, ps...)
@@ -2213,7 +3106,7 @@ func (m *ActivityMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ActivityMutation) Fields() []string {
-	fields := make([]string, 0, 37)
+	fields := make([]string, 0, 47)
 	if m.created_at != nil {
 		fields = append(fields, activity.FieldCreatedAt)
 	}
@@ -2265,6 +3158,12 @@ func (m *ActivityMutation) Fields() []string {
 	if m.proposal != nil {
 		fields = append(fields, activity.FieldProposalID)
 	}
+	if m.agreement != nil {
+		fields = append(fields, activity.FieldAgreementID)
+	}
+	if m.funding_counted != nil {
+		fields = append(fields, activity.FieldFundingCounted)
+	}
 	if m.run != nil {
 		fields = append(fields, activity.FieldRunID)
 	}
@@ -2277,8 +3176,32 @@ func (m *ActivityMutation) Fields() []string {
 	if m.digest != nil {
 		fields = append(fields, activity.FieldDigest)
 	}
+	if m.parts != nil {
+		fields = append(fields, activity.FieldParts)
+	}
 	if m.created_by != nil {
 		fields = append(fields, activity.FieldCreatedByID)
+	}
+	if m.vanished_at != nil {
+		fields = append(fields, activity.FieldVanishedAt)
+	}
+	if m.flagged != nil {
+		fields = append(fields, activity.FieldFlagged)
+	}
+	if m.language != nil {
+		fields = append(fields, activity.FieldLanguage)
+	}
+	if m.currency != nil {
+		fields = append(fields, activity.FieldCurrency)
+	}
+	if m.humanitarian != nil {
+		fields = append(fields, activity.FieldHumanitarian)
+	}
+	if m.further != nil {
+		fields = append(fields, activity.FieldFurther)
+	}
+	if m.written_at != nil {
+		fields = append(fields, activity.FieldWrittenAt)
 	}
 	if m.title_en != nil {
 		fields = append(fields, activity.FieldTitleEn)
@@ -2367,6 +3290,10 @@ func (m *ActivityMutation) Field(name string) (ent.Value, bool) {
 		return m.ProgrammeID()
 	case activity.FieldProposalID:
 		return m.ProposalID()
+	case activity.FieldAgreementID:
+		return m.AgreementID()
+	case activity.FieldFundingCounted:
+		return m.FundingCounted()
 	case activity.FieldRunID:
 		return m.RunID()
 	case activity.FieldDatasetName:
@@ -2375,8 +3302,24 @@ func (m *ActivityMutation) Field(name string) (ent.Value, bool) {
 		return m.Line()
 	case activity.FieldDigest:
 		return m.Digest()
+	case activity.FieldParts:
+		return m.Parts()
 	case activity.FieldCreatedByID:
 		return m.CreatedByID()
+	case activity.FieldVanishedAt:
+		return m.VanishedAt()
+	case activity.FieldFlagged:
+		return m.Flagged()
+	case activity.FieldLanguage:
+		return m.Language()
+	case activity.FieldCurrency:
+		return m.Currency()
+	case activity.FieldHumanitarian:
+		return m.Humanitarian()
+	case activity.FieldFurther:
+		return m.Further()
+	case activity.FieldWrittenAt:
+		return m.WrittenAt()
 	case activity.FieldTitleEn:
 		return m.TitleEn()
 	case activity.FieldTitleEs:
@@ -2450,6 +3393,10 @@ func (m *ActivityMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldProgrammeID(ctx)
 	case activity.FieldProposalID:
 		return m.OldProposalID(ctx)
+	case activity.FieldAgreementID:
+		return m.OldAgreementID(ctx)
+	case activity.FieldFundingCounted:
+		return m.OldFundingCounted(ctx)
 	case activity.FieldRunID:
 		return m.OldRunID(ctx)
 	case activity.FieldDatasetName:
@@ -2458,8 +3405,24 @@ func (m *ActivityMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldLine(ctx)
 	case activity.FieldDigest:
 		return m.OldDigest(ctx)
+	case activity.FieldParts:
+		return m.OldParts(ctx)
 	case activity.FieldCreatedByID:
 		return m.OldCreatedByID(ctx)
+	case activity.FieldVanishedAt:
+		return m.OldVanishedAt(ctx)
+	case activity.FieldFlagged:
+		return m.OldFlagged(ctx)
+	case activity.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case activity.FieldCurrency:
+		return m.OldCurrency(ctx)
+	case activity.FieldHumanitarian:
+		return m.OldHumanitarian(ctx)
+	case activity.FieldFurther:
+		return m.OldFurther(ctx)
+	case activity.FieldWrittenAt:
+		return m.OldWrittenAt(ctx)
 	case activity.FieldTitleEn:
 		return m.OldTitleEn(ctx)
 	case activity.FieldTitleEs:
@@ -2618,6 +3581,20 @@ func (m *ActivityMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetProposalID(v)
 		return nil
+	case activity.FieldAgreementID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
+		return nil
+	case activity.FieldFundingCounted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFundingCounted(v)
+		return nil
 	case activity.FieldRunID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -2646,12 +3623,68 @@ func (m *ActivityMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDigest(v)
 		return nil
+	case activity.FieldParts:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParts(v)
+		return nil
 	case activity.FieldCreatedByID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCreatedByID(v)
+		return nil
+	case activity.FieldVanishedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVanishedAt(v)
+		return nil
+	case activity.FieldFlagged:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFlagged(v)
+		return nil
+	case activity.FieldLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case activity.FieldCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrency(v)
+		return nil
+	case activity.FieldHumanitarian:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHumanitarian(v)
+		return nil
+	case activity.FieldFurther:
+		v, ok := value.(*iati.Further)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFurther(v)
+		return nil
+	case activity.FieldWrittenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWrittenAt(v)
 		return nil
 	case activity.FieldTitleEn:
 		v, ok := value.(string)
@@ -2851,14 +3884,29 @@ func (m *ActivityMutation) ClearedFields() []string {
 	if m.FieldCleared(activity.FieldProposalID) {
 		fields = append(fields, activity.FieldProposalID)
 	}
+	if m.FieldCleared(activity.FieldAgreementID) {
+		fields = append(fields, activity.FieldAgreementID)
+	}
 	if m.FieldCleared(activity.FieldRunID) {
 		fields = append(fields, activity.FieldRunID)
 	}
 	if m.FieldCleared(activity.FieldDigest) {
 		fields = append(fields, activity.FieldDigest)
 	}
+	if m.FieldCleared(activity.FieldParts) {
+		fields = append(fields, activity.FieldParts)
+	}
 	if m.FieldCleared(activity.FieldCreatedByID) {
 		fields = append(fields, activity.FieldCreatedByID)
+	}
+	if m.FieldCleared(activity.FieldVanishedAt) {
+		fields = append(fields, activity.FieldVanishedAt)
+	}
+	if m.FieldCleared(activity.FieldFurther) {
+		fields = append(fields, activity.FieldFurther)
+	}
+	if m.FieldCleared(activity.FieldWrittenAt) {
+		fields = append(fields, activity.FieldWrittenAt)
 	}
 	if m.FieldCleared(activity.FieldTitleOrigins) {
 		fields = append(fields, activity.FieldTitleOrigins)
@@ -2904,14 +3952,29 @@ func (m *ActivityMutation) ClearField(name string) error {
 	case activity.FieldProposalID:
 		m.ClearProposalID()
 		return nil
+	case activity.FieldAgreementID:
+		m.ClearAgreementID()
+		return nil
 	case activity.FieldRunID:
 		m.ClearRunID()
 		return nil
 	case activity.FieldDigest:
 		m.ClearDigest()
 		return nil
+	case activity.FieldParts:
+		m.ClearParts()
+		return nil
 	case activity.FieldCreatedByID:
 		m.ClearCreatedByID()
+		return nil
+	case activity.FieldVanishedAt:
+		m.ClearVanishedAt()
+		return nil
+	case activity.FieldFurther:
+		m.ClearFurther()
+		return nil
+	case activity.FieldWrittenAt:
+		m.ClearWrittenAt()
 		return nil
 	case activity.FieldTitleOrigins:
 		m.ClearTitleOrigins()
@@ -2978,6 +4041,12 @@ func (m *ActivityMutation) ResetField(name string) error {
 	case activity.FieldProposalID:
 		m.ResetProposalID()
 		return nil
+	case activity.FieldAgreementID:
+		m.ResetAgreementID()
+		return nil
+	case activity.FieldFundingCounted:
+		m.ResetFundingCounted()
+		return nil
 	case activity.FieldRunID:
 		m.ResetRunID()
 		return nil
@@ -2990,8 +4059,32 @@ func (m *ActivityMutation) ResetField(name string) error {
 	case activity.FieldDigest:
 		m.ResetDigest()
 		return nil
+	case activity.FieldParts:
+		m.ResetParts()
+		return nil
 	case activity.FieldCreatedByID:
 		m.ResetCreatedByID()
+		return nil
+	case activity.FieldVanishedAt:
+		m.ResetVanishedAt()
+		return nil
+	case activity.FieldFlagged:
+		m.ResetFlagged()
+		return nil
+	case activity.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case activity.FieldCurrency:
+		m.ResetCurrency()
+		return nil
+	case activity.FieldHumanitarian:
+		m.ResetHumanitarian()
+		return nil
+	case activity.FieldFurther:
+		m.ResetFurther()
+		return nil
+	case activity.FieldWrittenAt:
+		m.ResetWrittenAt()
 		return nil
 	case activity.FieldTitleEn:
 		m.ResetTitleEn()
@@ -3044,7 +4137,7 @@ func (m *ActivityMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ActivityMutation) AddedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 16)
 	if m.reporting != nil {
 		edges = append(edges, activity.EdgeReporting)
 	}
@@ -3053,6 +4146,9 @@ func (m *ActivityMutation) AddedEdges() []string {
 	}
 	if m.proposal != nil {
 		edges = append(edges, activity.EdgeProposal)
+	}
+	if m.agreement != nil {
+		edges = append(edges, activity.EdgeAgreement)
 	}
 	if m.run != nil {
 		edges = append(edges, activity.EdgeRun)
@@ -3068,6 +4164,27 @@ func (m *ActivityMutation) AddedEdges() []string {
 	}
 	if m.allocations != nil {
 		edges = append(edges, activity.EdgeAllocations)
+	}
+	if m.budgets != nil {
+		edges = append(edges, activity.EdgeBudgets)
+	}
+	if m.documents != nil {
+		edges = append(edges, activity.EdgeDocuments)
+	}
+	if m.related != nil {
+		edges = append(edges, activity.EdgeRelated)
+	}
+	if m.results != nil {
+		edges = append(edges, activity.EdgeResults)
+	}
+	if m.tags != nil {
+		edges = append(edges, activity.EdgeTags)
+	}
+	if m.markers != nil {
+		edges = append(edges, activity.EdgeMarkers)
+	}
+	if m.conditions != nil {
+		edges = append(edges, activity.EdgeConditions)
 	}
 	return edges
 }
@@ -3086,6 +4203,10 @@ func (m *ActivityMutation) AddedIDs(name string) []ent.Value {
 		}
 	case activity.EdgeProposal:
 		if id := m.proposal; id != nil {
+			return []ent.Value{*id}
+		}
+	case activity.EdgeAgreement:
+		if id := m.agreement; id != nil {
 			return []ent.Value{*id}
 		}
 	case activity.EdgeRun:
@@ -3114,13 +4235,55 @@ func (m *ActivityMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case activity.EdgeBudgets:
+		ids := make([]ent.Value, 0, len(m.budgets))
+		for id := range m.budgets {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.documents))
+		for id := range m.documents {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeRelated:
+		ids := make([]ent.Value, 0, len(m.related))
+		for id := range m.related {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeResults:
+		ids := make([]ent.Value, 0, len(m.results))
+		for id := range m.results {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeTags:
+		ids := make([]ent.Value, 0, len(m.tags))
+		for id := range m.tags {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeMarkers:
+		ids := make([]ent.Value, 0, len(m.markers))
+		for id := range m.markers {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeConditions:
+		ids := make([]ent.Value, 0, len(m.conditions))
+		for id := range m.conditions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ActivityMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 16)
 	if m.removedparticipants != nil {
 		edges = append(edges, activity.EdgeParticipants)
 	}
@@ -3129,6 +4292,27 @@ func (m *ActivityMutation) RemovedEdges() []string {
 	}
 	if m.removedallocations != nil {
 		edges = append(edges, activity.EdgeAllocations)
+	}
+	if m.removedbudgets != nil {
+		edges = append(edges, activity.EdgeBudgets)
+	}
+	if m.removeddocuments != nil {
+		edges = append(edges, activity.EdgeDocuments)
+	}
+	if m.removedrelated != nil {
+		edges = append(edges, activity.EdgeRelated)
+	}
+	if m.removedresults != nil {
+		edges = append(edges, activity.EdgeResults)
+	}
+	if m.removedtags != nil {
+		edges = append(edges, activity.EdgeTags)
+	}
+	if m.removedmarkers != nil {
+		edges = append(edges, activity.EdgeMarkers)
+	}
+	if m.removedconditions != nil {
+		edges = append(edges, activity.EdgeConditions)
 	}
 	return edges
 }
@@ -3155,13 +4339,55 @@ func (m *ActivityMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case activity.EdgeBudgets:
+		ids := make([]ent.Value, 0, len(m.removedbudgets))
+		for id := range m.removedbudgets {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.removeddocuments))
+		for id := range m.removeddocuments {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeRelated:
+		ids := make([]ent.Value, 0, len(m.removedrelated))
+		for id := range m.removedrelated {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeResults:
+		ids := make([]ent.Value, 0, len(m.removedresults))
+		for id := range m.removedresults {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeTags:
+		ids := make([]ent.Value, 0, len(m.removedtags))
+		for id := range m.removedtags {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeMarkers:
+		ids := make([]ent.Value, 0, len(m.removedmarkers))
+		for id := range m.removedmarkers {
+			ids = append(ids, id)
+		}
+		return ids
+	case activity.EdgeConditions:
+		ids := make([]ent.Value, 0, len(m.removedconditions))
+		for id := range m.removedconditions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ActivityMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 16)
 	if m.clearedreporting {
 		edges = append(edges, activity.EdgeReporting)
 	}
@@ -3170,6 +4396,9 @@ func (m *ActivityMutation) ClearedEdges() []string {
 	}
 	if m.clearedproposal {
 		edges = append(edges, activity.EdgeProposal)
+	}
+	if m.clearedagreement {
+		edges = append(edges, activity.EdgeAgreement)
 	}
 	if m.clearedrun {
 		edges = append(edges, activity.EdgeRun)
@@ -3186,6 +4415,27 @@ func (m *ActivityMutation) ClearedEdges() []string {
 	if m.clearedallocations {
 		edges = append(edges, activity.EdgeAllocations)
 	}
+	if m.clearedbudgets {
+		edges = append(edges, activity.EdgeBudgets)
+	}
+	if m.cleareddocuments {
+		edges = append(edges, activity.EdgeDocuments)
+	}
+	if m.clearedrelated {
+		edges = append(edges, activity.EdgeRelated)
+	}
+	if m.clearedresults {
+		edges = append(edges, activity.EdgeResults)
+	}
+	if m.clearedtags {
+		edges = append(edges, activity.EdgeTags)
+	}
+	if m.clearedmarkers {
+		edges = append(edges, activity.EdgeMarkers)
+	}
+	if m.clearedconditions {
+		edges = append(edges, activity.EdgeConditions)
+	}
 	return edges
 }
 
@@ -3199,6 +4449,8 @@ func (m *ActivityMutation) EdgeCleared(name string) bool {
 		return m.clearedprogramme
 	case activity.EdgeProposal:
 		return m.clearedproposal
+	case activity.EdgeAgreement:
+		return m.clearedagreement
 	case activity.EdgeRun:
 		return m.clearedrun
 	case activity.EdgeCreatedBy:
@@ -3209,6 +4461,20 @@ func (m *ActivityMutation) EdgeCleared(name string) bool {
 		return m.clearedtransactions
 	case activity.EdgeAllocations:
 		return m.clearedallocations
+	case activity.EdgeBudgets:
+		return m.clearedbudgets
+	case activity.EdgeDocuments:
+		return m.cleareddocuments
+	case activity.EdgeRelated:
+		return m.clearedrelated
+	case activity.EdgeResults:
+		return m.clearedresults
+	case activity.EdgeTags:
+		return m.clearedtags
+	case activity.EdgeMarkers:
+		return m.clearedmarkers
+	case activity.EdgeConditions:
+		return m.clearedconditions
 	}
 	return false
 }
@@ -3225,6 +4491,9 @@ func (m *ActivityMutation) ClearEdge(name string) error {
 		return nil
 	case activity.EdgeProposal:
 		m.ClearProposal()
+		return nil
+	case activity.EdgeAgreement:
+		m.ClearAgreement()
 		return nil
 	case activity.EdgeRun:
 		m.ClearRun()
@@ -3249,6 +4518,9 @@ func (m *ActivityMutation) ResetEdge(name string) error {
 	case activity.EdgeProposal:
 		m.ResetProposal()
 		return nil
+	case activity.EdgeAgreement:
+		m.ResetAgreement()
+		return nil
 	case activity.EdgeRun:
 		m.ResetRun()
 		return nil
@@ -3264,8 +4536,1049 @@ func (m *ActivityMutation) ResetEdge(name string) error {
 	case activity.EdgeAllocations:
 		m.ResetAllocations()
 		return nil
+	case activity.EdgeBudgets:
+		m.ResetBudgets()
+		return nil
+	case activity.EdgeDocuments:
+		m.ResetDocuments()
+		return nil
+	case activity.EdgeRelated:
+		m.ResetRelated()
+		return nil
+	case activity.EdgeResults:
+		m.ResetResults()
+		return nil
+	case activity.EdgeTags:
+		m.ResetTags()
+		return nil
+	case activity.EdgeMarkers:
+		m.ResetMarkers()
+		return nil
+	case activity.EdgeConditions:
+		m.ResetConditions()
+		return nil
 	}
 	return fmt.Errorf("unknown Activity edge %s", name)
+}
+
+// ActivityConditionMutation represents an operation that mutates the ActivityCondition nodes in the graph.
+type ActivityConditionMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	position        *int
+	addposition     *int
+	type_code       *string
+	texts           *iati.Narratives
+	appendtexts     iati.Narratives
+	text_en         *string
+	text_es         *string
+	text_fr         *string
+	text_language   *string
+	text_origins    *i18n.Origins
+	text_other      *string
+	clearedFields   map[string]struct{}
+	activity        *uuid.UUID
+	clearedactivity bool
+	done            bool
+	oldValue        func(context.Context) (*ActivityCondition, error)
+	predicates      []predicate.ActivityCondition
+}
+
+var _ ent.Mutation = (*ActivityConditionMutation)(nil)
+
+// activityconditionOption allows management of the mutation configuration using functional options.
+type activityconditionOption func(*ActivityConditionMutation)
+
+// newActivityConditionMutation creates new mutation for the ActivityCondition entity.
+func newActivityConditionMutation(c config, op Op, opts ...activityconditionOption) *ActivityConditionMutation {
+	m := &ActivityConditionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeActivityCondition,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withActivityConditionID sets the ID field of the mutation.
+func withActivityConditionID(id uuid.UUID) activityconditionOption {
+	return func(m *ActivityConditionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ActivityCondition
+		)
+		m.oldValue = func(ctx context.Context) (*ActivityCondition, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ActivityCondition.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withActivityCondition sets the old ActivityCondition of the mutation.
+func withActivityCondition(node *ActivityCondition) activityconditionOption {
+	return func(m *ActivityConditionMutation) {
+		m.oldValue = func(context.Context) (*ActivityCondition, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ActivityConditionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ActivityConditionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ActivityCondition entities.
+func (m *ActivityConditionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ActivityConditionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ActivityConditionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ActivityCondition.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ActivityConditionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ActivityConditionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ActivityConditionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *ActivityConditionMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *ActivityConditionMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *ActivityConditionMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *ActivityConditionMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *ActivityConditionMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *ActivityConditionMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *ActivityConditionMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *ActivityConditionMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetTypeCode sets the "type_code" field.
+func (m *ActivityConditionMutation) SetTypeCode(s string) {
+	m.type_code = &s
+}
+
+// TypeCode returns the value of the "type_code" field in the mutation.
+func (m *ActivityConditionMutation) TypeCode() (r string, exists bool) {
+	v := m.type_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeCode returns the old "type_code" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldTypeCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeCode: %w", err)
+	}
+	return oldValue.TypeCode, nil
+}
+
+// ResetTypeCode resets all changes to the "type_code" field.
+func (m *ActivityConditionMutation) ResetTypeCode() {
+	m.type_code = nil
+}
+
+// SetTexts sets the "texts" field.
+func (m *ActivityConditionMutation) SetTexts(i iati.Narratives) {
+	m.texts = &i
+	m.appendtexts = nil
+}
+
+// Texts returns the value of the "texts" field in the mutation.
+func (m *ActivityConditionMutation) Texts() (r iati.Narratives, exists bool) {
+	v := m.texts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTexts returns the old "texts" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldTexts(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTexts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTexts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTexts: %w", err)
+	}
+	return oldValue.Texts, nil
+}
+
+// AppendTexts adds i to the "texts" field.
+func (m *ActivityConditionMutation) AppendTexts(i iati.Narratives) {
+	m.appendtexts = append(m.appendtexts, i...)
+}
+
+// AppendedTexts returns the list of values that were appended to the "texts" field in this mutation.
+func (m *ActivityConditionMutation) AppendedTexts() (iati.Narratives, bool) {
+	if len(m.appendtexts) == 0 {
+		return nil, false
+	}
+	return m.appendtexts, true
+}
+
+// ClearTexts clears the value of the "texts" field.
+func (m *ActivityConditionMutation) ClearTexts() {
+	m.texts = nil
+	m.appendtexts = nil
+	m.clearedFields[activitycondition.FieldTexts] = struct{}{}
+}
+
+// TextsCleared returns if the "texts" field was cleared in this mutation.
+func (m *ActivityConditionMutation) TextsCleared() bool {
+	_, ok := m.clearedFields[activitycondition.FieldTexts]
+	return ok
+}
+
+// ResetTexts resets all changes to the "texts" field.
+func (m *ActivityConditionMutation) ResetTexts() {
+	m.texts = nil
+	m.appendtexts = nil
+	delete(m.clearedFields, activitycondition.FieldTexts)
+}
+
+// SetTextEn sets the "text_en" field.
+func (m *ActivityConditionMutation) SetTextEn(s string) {
+	m.text_en = &s
+}
+
+// TextEn returns the value of the "text_en" field in the mutation.
+func (m *ActivityConditionMutation) TextEn() (r string, exists bool) {
+	v := m.text_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextEn returns the old "text_en" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldTextEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextEn: %w", err)
+	}
+	return oldValue.TextEn, nil
+}
+
+// ResetTextEn resets all changes to the "text_en" field.
+func (m *ActivityConditionMutation) ResetTextEn() {
+	m.text_en = nil
+}
+
+// SetTextEs sets the "text_es" field.
+func (m *ActivityConditionMutation) SetTextEs(s string) {
+	m.text_es = &s
+}
+
+// TextEs returns the value of the "text_es" field in the mutation.
+func (m *ActivityConditionMutation) TextEs() (r string, exists bool) {
+	v := m.text_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextEs returns the old "text_es" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldTextEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextEs: %w", err)
+	}
+	return oldValue.TextEs, nil
+}
+
+// ResetTextEs resets all changes to the "text_es" field.
+func (m *ActivityConditionMutation) ResetTextEs() {
+	m.text_es = nil
+}
+
+// SetTextFr sets the "text_fr" field.
+func (m *ActivityConditionMutation) SetTextFr(s string) {
+	m.text_fr = &s
+}
+
+// TextFr returns the value of the "text_fr" field in the mutation.
+func (m *ActivityConditionMutation) TextFr() (r string, exists bool) {
+	v := m.text_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextFr returns the old "text_fr" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldTextFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextFr: %w", err)
+	}
+	return oldValue.TextFr, nil
+}
+
+// ResetTextFr resets all changes to the "text_fr" field.
+func (m *ActivityConditionMutation) ResetTextFr() {
+	m.text_fr = nil
+}
+
+// SetTextLanguage sets the "text_language" field.
+func (m *ActivityConditionMutation) SetTextLanguage(s string) {
+	m.text_language = &s
+}
+
+// TextLanguage returns the value of the "text_language" field in the mutation.
+func (m *ActivityConditionMutation) TextLanguage() (r string, exists bool) {
+	v := m.text_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextLanguage returns the old "text_language" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldTextLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextLanguage: %w", err)
+	}
+	return oldValue.TextLanguage, nil
+}
+
+// ResetTextLanguage resets all changes to the "text_language" field.
+func (m *ActivityConditionMutation) ResetTextLanguage() {
+	m.text_language = nil
+}
+
+// SetTextOrigins sets the "text_origins" field.
+func (m *ActivityConditionMutation) SetTextOrigins(i i18n.Origins) {
+	m.text_origins = &i
+}
+
+// TextOrigins returns the value of the "text_origins" field in the mutation.
+func (m *ActivityConditionMutation) TextOrigins() (r i18n.Origins, exists bool) {
+	v := m.text_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextOrigins returns the old "text_origins" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldTextOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextOrigins: %w", err)
+	}
+	return oldValue.TextOrigins, nil
+}
+
+// ClearTextOrigins clears the value of the "text_origins" field.
+func (m *ActivityConditionMutation) ClearTextOrigins() {
+	m.text_origins = nil
+	m.clearedFields[activitycondition.FieldTextOrigins] = struct{}{}
+}
+
+// TextOriginsCleared returns if the "text_origins" field was cleared in this mutation.
+func (m *ActivityConditionMutation) TextOriginsCleared() bool {
+	_, ok := m.clearedFields[activitycondition.FieldTextOrigins]
+	return ok
+}
+
+// ResetTextOrigins resets all changes to the "text_origins" field.
+func (m *ActivityConditionMutation) ResetTextOrigins() {
+	m.text_origins = nil
+	delete(m.clearedFields, activitycondition.FieldTextOrigins)
+}
+
+// SetTextOther sets the "text_other" field.
+func (m *ActivityConditionMutation) SetTextOther(s string) {
+	m.text_other = &s
+}
+
+// TextOther returns the value of the "text_other" field in the mutation.
+func (m *ActivityConditionMutation) TextOther() (r string, exists bool) {
+	v := m.text_other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextOther returns the old "text_other" field's value of the ActivityCondition entity.
+// If the ActivityCondition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityConditionMutation) OldTextOther(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextOther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextOther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextOther: %w", err)
+	}
+	return oldValue.TextOther, nil
+}
+
+// ResetTextOther resets all changes to the "text_other" field.
+func (m *ActivityConditionMutation) ResetTextOther() {
+	m.text_other = nil
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *ActivityConditionMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[activitycondition.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *ActivityConditionMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *ActivityConditionMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *ActivityConditionMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// Where appends a list predicates to the ActivityConditionMutation builder.
+func (m *ActivityConditionMutation) Where(ps ...predicate.ActivityCondition) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ActivityConditionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ActivityConditionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ActivityCondition, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ActivityConditionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ActivityConditionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ActivityCondition).
+func (m *ActivityConditionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ActivityConditionMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.created_at != nil {
+		fields = append(fields, activitycondition.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, activitycondition.FieldActivityID)
+	}
+	if m.position != nil {
+		fields = append(fields, activitycondition.FieldPosition)
+	}
+	if m.type_code != nil {
+		fields = append(fields, activitycondition.FieldTypeCode)
+	}
+	if m.texts != nil {
+		fields = append(fields, activitycondition.FieldTexts)
+	}
+	if m.text_en != nil {
+		fields = append(fields, activitycondition.FieldTextEn)
+	}
+	if m.text_es != nil {
+		fields = append(fields, activitycondition.FieldTextEs)
+	}
+	if m.text_fr != nil {
+		fields = append(fields, activitycondition.FieldTextFr)
+	}
+	if m.text_language != nil {
+		fields = append(fields, activitycondition.FieldTextLanguage)
+	}
+	if m.text_origins != nil {
+		fields = append(fields, activitycondition.FieldTextOrigins)
+	}
+	if m.text_other != nil {
+		fields = append(fields, activitycondition.FieldTextOther)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ActivityConditionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case activitycondition.FieldCreatedAt:
+		return m.CreatedAt()
+	case activitycondition.FieldActivityID:
+		return m.ActivityID()
+	case activitycondition.FieldPosition:
+		return m.Position()
+	case activitycondition.FieldTypeCode:
+		return m.TypeCode()
+	case activitycondition.FieldTexts:
+		return m.Texts()
+	case activitycondition.FieldTextEn:
+		return m.TextEn()
+	case activitycondition.FieldTextEs:
+		return m.TextEs()
+	case activitycondition.FieldTextFr:
+		return m.TextFr()
+	case activitycondition.FieldTextLanguage:
+		return m.TextLanguage()
+	case activitycondition.FieldTextOrigins:
+		return m.TextOrigins()
+	case activitycondition.FieldTextOther:
+		return m.TextOther()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ActivityConditionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case activitycondition.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case activitycondition.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case activitycondition.FieldPosition:
+		return m.OldPosition(ctx)
+	case activitycondition.FieldTypeCode:
+		return m.OldTypeCode(ctx)
+	case activitycondition.FieldTexts:
+		return m.OldTexts(ctx)
+	case activitycondition.FieldTextEn:
+		return m.OldTextEn(ctx)
+	case activitycondition.FieldTextEs:
+		return m.OldTextEs(ctx)
+	case activitycondition.FieldTextFr:
+		return m.OldTextFr(ctx)
+	case activitycondition.FieldTextLanguage:
+		return m.OldTextLanguage(ctx)
+	case activitycondition.FieldTextOrigins:
+		return m.OldTextOrigins(ctx)
+	case activitycondition.FieldTextOther:
+		return m.OldTextOther(ctx)
+	}
+	return nil, fmt.Errorf("unknown ActivityCondition field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ActivityConditionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case activitycondition.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case activitycondition.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case activitycondition.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case activitycondition.FieldTypeCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeCode(v)
+		return nil
+	case activitycondition.FieldTexts:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTexts(v)
+		return nil
+	case activitycondition.FieldTextEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextEn(v)
+		return nil
+	case activitycondition.FieldTextEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextEs(v)
+		return nil
+	case activitycondition.FieldTextFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextFr(v)
+		return nil
+	case activitycondition.FieldTextLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextLanguage(v)
+		return nil
+	case activitycondition.FieldTextOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextOrigins(v)
+		return nil
+	case activitycondition.FieldTextOther:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextOther(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityCondition field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ActivityConditionMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, activitycondition.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ActivityConditionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case activitycondition.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ActivityConditionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case activitycondition.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityCondition numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ActivityConditionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(activitycondition.FieldTexts) {
+		fields = append(fields, activitycondition.FieldTexts)
+	}
+	if m.FieldCleared(activitycondition.FieldTextOrigins) {
+		fields = append(fields, activitycondition.FieldTextOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ActivityConditionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ActivityConditionMutation) ClearField(name string) error {
+	switch name {
+	case activitycondition.FieldTexts:
+		m.ClearTexts()
+		return nil
+	case activitycondition.FieldTextOrigins:
+		m.ClearTextOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityCondition nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ActivityConditionMutation) ResetField(name string) error {
+	switch name {
+	case activitycondition.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case activitycondition.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case activitycondition.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case activitycondition.FieldTypeCode:
+		m.ResetTypeCode()
+		return nil
+	case activitycondition.FieldTexts:
+		m.ResetTexts()
+		return nil
+	case activitycondition.FieldTextEn:
+		m.ResetTextEn()
+		return nil
+	case activitycondition.FieldTextEs:
+		m.ResetTextEs()
+		return nil
+	case activitycondition.FieldTextFr:
+		m.ResetTextFr()
+		return nil
+	case activitycondition.FieldTextLanguage:
+		m.ResetTextLanguage()
+		return nil
+	case activitycondition.FieldTextOrigins:
+		m.ResetTextOrigins()
+		return nil
+	case activitycondition.FieldTextOther:
+		m.ResetTextOther()
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityCondition field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ActivityConditionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.activity != nil {
+		edges = append(edges, activitycondition.EdgeActivity)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ActivityConditionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case activitycondition.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ActivityConditionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ActivityConditionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ActivityConditionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedactivity {
+		edges = append(edges, activitycondition.EdgeActivity)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ActivityConditionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case activitycondition.EdgeActivity:
+		return m.clearedactivity
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ActivityConditionMutation) ClearEdge(name string) error {
+	switch name {
+	case activitycondition.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityCondition unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ActivityConditionMutation) ResetEdge(name string) error {
+	switch name {
+	case activitycondition.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityCondition edge %s", name)
 }
 
 // ActivityParticipantMutation represents an operation that mutates the ActivityParticipant nodes in the graph.
@@ -3282,6 +5595,9 @@ type ActivityParticipantMutation struct {
 	activity_ref        *string
 	position            *int
 	addposition         *int
+	channel             *string
+	names               *iati.Narratives
+	appendnames         iati.Narratives
 	clearedFields       map[string]struct{}
 	activity            *uuid.UUID
 	clearedactivity     bool
@@ -3753,6 +6069,107 @@ func (m *ActivityParticipantMutation) ResetPosition() {
 	m.addposition = nil
 }
 
+// SetChannel sets the "channel" field.
+func (m *ActivityParticipantMutation) SetChannel(s string) {
+	m.channel = &s
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *ActivityParticipantMutation) Channel() (r string, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the ActivityParticipant entity.
+// If the ActivityParticipant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityParticipantMutation) OldChannel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *ActivityParticipantMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetNames sets the "names" field.
+func (m *ActivityParticipantMutation) SetNames(i iati.Narratives) {
+	m.names = &i
+	m.appendnames = nil
+}
+
+// Names returns the value of the "names" field in the mutation.
+func (m *ActivityParticipantMutation) Names() (r iati.Narratives, exists bool) {
+	v := m.names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNames returns the old "names" field's value of the ActivityParticipant entity.
+// If the ActivityParticipant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityParticipantMutation) OldNames(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNames: %w", err)
+	}
+	return oldValue.Names, nil
+}
+
+// AppendNames adds i to the "names" field.
+func (m *ActivityParticipantMutation) AppendNames(i iati.Narratives) {
+	m.appendnames = append(m.appendnames, i...)
+}
+
+// AppendedNames returns the list of values that were appended to the "names" field in this mutation.
+func (m *ActivityParticipantMutation) AppendedNames() (iati.Narratives, bool) {
+	if len(m.appendnames) == 0 {
+		return nil, false
+	}
+	return m.appendnames, true
+}
+
+// ClearNames clears the value of the "names" field.
+func (m *ActivityParticipantMutation) ClearNames() {
+	m.names = nil
+	m.appendnames = nil
+	m.clearedFields[activityparticipant.FieldNames] = struct{}{}
+}
+
+// NamesCleared returns if the "names" field was cleared in this mutation.
+func (m *ActivityParticipantMutation) NamesCleared() bool {
+	_, ok := m.clearedFields[activityparticipant.FieldNames]
+	return ok
+}
+
+// ResetNames resets all changes to the "names" field.
+func (m *ActivityParticipantMutation) ResetNames() {
+	m.names = nil
+	m.appendnames = nil
+	delete(m.clearedFields, activityparticipant.FieldNames)
+}
+
 // ClearActivity clears the "activity" edge to the Activity entity.
 func (m *ActivityParticipantMutation) ClearActivity() {
 	m.clearedactivity = true
@@ -3841,7 +6258,7 @@ func (m *ActivityParticipantMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ActivityParticipantMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, activityparticipant.FieldCreatedAt)
 	}
@@ -3869,6 +6286,12 @@ func (m *ActivityParticipantMutation) Fields() []string {
 	if m.position != nil {
 		fields = append(fields, activityparticipant.FieldPosition)
 	}
+	if m.channel != nil {
+		fields = append(fields, activityparticipant.FieldChannel)
+	}
+	if m.names != nil {
+		fields = append(fields, activityparticipant.FieldNames)
+	}
 	return fields
 }
 
@@ -3895,6 +6318,10 @@ func (m *ActivityParticipantMutation) Field(name string) (ent.Value, bool) {
 		return m.OrganisationID()
 	case activityparticipant.FieldPosition:
 		return m.Position()
+	case activityparticipant.FieldChannel:
+		return m.Channel()
+	case activityparticipant.FieldNames:
+		return m.Names()
 	}
 	return nil, false
 }
@@ -3922,6 +6349,10 @@ func (m *ActivityParticipantMutation) OldField(ctx context.Context, name string)
 		return m.OldOrganisationID(ctx)
 	case activityparticipant.FieldPosition:
 		return m.OldPosition(ctx)
+	case activityparticipant.FieldChannel:
+		return m.OldChannel(ctx)
+	case activityparticipant.FieldNames:
+		return m.OldNames(ctx)
 	}
 	return nil, fmt.Errorf("unknown ActivityParticipant field %s", name)
 }
@@ -3994,6 +6425,20 @@ func (m *ActivityParticipantMutation) SetField(name string, value ent.Value) err
 		}
 		m.SetPosition(v)
 		return nil
+	case activityparticipant.FieldChannel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case activityparticipant.FieldNames:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNames(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ActivityParticipant field %s", name)
 }
@@ -4042,6 +6487,9 @@ func (m *ActivityParticipantMutation) ClearedFields() []string {
 	if m.FieldCleared(activityparticipant.FieldOrganisationID) {
 		fields = append(fields, activityparticipant.FieldOrganisationID)
 	}
+	if m.FieldCleared(activityparticipant.FieldNames) {
+		fields = append(fields, activityparticipant.FieldNames)
+	}
 	return fields
 }
 
@@ -4058,6 +6506,9 @@ func (m *ActivityParticipantMutation) ClearField(name string) error {
 	switch name {
 	case activityparticipant.FieldOrganisationID:
 		m.ClearOrganisationID()
+		return nil
+	case activityparticipant.FieldNames:
+		m.ClearNames()
 		return nil
 	}
 	return fmt.Errorf("unknown ActivityParticipant nullable field %s", name)
@@ -4093,6 +6544,12 @@ func (m *ActivityParticipantMutation) ResetField(name string) error {
 		return nil
 	case activityparticipant.FieldPosition:
 		m.ResetPosition()
+		return nil
+	case activityparticipant.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case activityparticipant.FieldNames:
+		m.ResetNames()
 		return nil
 	}
 	return fmt.Errorf("unknown ActivityParticipant field %s", name)
@@ -4190,6 +6647,845 @@ func (m *ActivityParticipantMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ActivityParticipant edge %s", name)
 }
 
+// ActivityTagMutation represents an operation that mutates the ActivityTag nodes in the graph.
+type ActivityTagMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	position        *int
+	addposition     *int
+	vocabulary      *string
+	uri             *string
+	code            *string
+	narrative       *string
+	names           *iati.Narratives
+	appendnames     iati.Narratives
+	clearedFields   map[string]struct{}
+	activity        *uuid.UUID
+	clearedactivity bool
+	done            bool
+	oldValue        func(context.Context) (*ActivityTag, error)
+	predicates      []predicate.ActivityTag
+}
+
+var _ ent.Mutation = (*ActivityTagMutation)(nil)
+
+// activitytagOption allows management of the mutation configuration using functional options.
+type activitytagOption func(*ActivityTagMutation)
+
+// newActivityTagMutation creates new mutation for the ActivityTag entity.
+func newActivityTagMutation(c config, op Op, opts ...activitytagOption) *ActivityTagMutation {
+	m := &ActivityTagMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeActivityTag,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withActivityTagID sets the ID field of the mutation.
+func withActivityTagID(id uuid.UUID) activitytagOption {
+	return func(m *ActivityTagMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ActivityTag
+		)
+		m.oldValue = func(ctx context.Context) (*ActivityTag, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ActivityTag.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withActivityTag sets the old ActivityTag of the mutation.
+func withActivityTag(node *ActivityTag) activitytagOption {
+	return func(m *ActivityTagMutation) {
+		m.oldValue = func(context.Context) (*ActivityTag, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ActivityTagMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ActivityTagMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ActivityTag entities.
+func (m *ActivityTagMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ActivityTagMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ActivityTagMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ActivityTag.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ActivityTagMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ActivityTagMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ActivityTag entity.
+// If the ActivityTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityTagMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ActivityTagMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *ActivityTagMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *ActivityTagMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the ActivityTag entity.
+// If the ActivityTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityTagMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *ActivityTagMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *ActivityTagMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *ActivityTagMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the ActivityTag entity.
+// If the ActivityTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityTagMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *ActivityTagMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *ActivityTagMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *ActivityTagMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetVocabulary sets the "vocabulary" field.
+func (m *ActivityTagMutation) SetVocabulary(s string) {
+	m.vocabulary = &s
+}
+
+// Vocabulary returns the value of the "vocabulary" field in the mutation.
+func (m *ActivityTagMutation) Vocabulary() (r string, exists bool) {
+	v := m.vocabulary
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVocabulary returns the old "vocabulary" field's value of the ActivityTag entity.
+// If the ActivityTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityTagMutation) OldVocabulary(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVocabulary is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVocabulary requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVocabulary: %w", err)
+	}
+	return oldValue.Vocabulary, nil
+}
+
+// ResetVocabulary resets all changes to the "vocabulary" field.
+func (m *ActivityTagMutation) ResetVocabulary() {
+	m.vocabulary = nil
+}
+
+// SetURI sets the "uri" field.
+func (m *ActivityTagMutation) SetURI(s string) {
+	m.uri = &s
+}
+
+// URI returns the value of the "uri" field in the mutation.
+func (m *ActivityTagMutation) URI() (r string, exists bool) {
+	v := m.uri
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURI returns the old "uri" field's value of the ActivityTag entity.
+// If the ActivityTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityTagMutation) OldURI(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURI is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURI requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURI: %w", err)
+	}
+	return oldValue.URI, nil
+}
+
+// ResetURI resets all changes to the "uri" field.
+func (m *ActivityTagMutation) ResetURI() {
+	m.uri = nil
+}
+
+// SetCode sets the "code" field.
+func (m *ActivityTagMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *ActivityTagMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the ActivityTag entity.
+// If the ActivityTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityTagMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *ActivityTagMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetNarrative sets the "narrative" field.
+func (m *ActivityTagMutation) SetNarrative(s string) {
+	m.narrative = &s
+}
+
+// Narrative returns the value of the "narrative" field in the mutation.
+func (m *ActivityTagMutation) Narrative() (r string, exists bool) {
+	v := m.narrative
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNarrative returns the old "narrative" field's value of the ActivityTag entity.
+// If the ActivityTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityTagMutation) OldNarrative(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNarrative is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNarrative requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNarrative: %w", err)
+	}
+	return oldValue.Narrative, nil
+}
+
+// ResetNarrative resets all changes to the "narrative" field.
+func (m *ActivityTagMutation) ResetNarrative() {
+	m.narrative = nil
+}
+
+// SetNames sets the "names" field.
+func (m *ActivityTagMutation) SetNames(i iati.Narratives) {
+	m.names = &i
+	m.appendnames = nil
+}
+
+// Names returns the value of the "names" field in the mutation.
+func (m *ActivityTagMutation) Names() (r iati.Narratives, exists bool) {
+	v := m.names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNames returns the old "names" field's value of the ActivityTag entity.
+// If the ActivityTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityTagMutation) OldNames(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNames: %w", err)
+	}
+	return oldValue.Names, nil
+}
+
+// AppendNames adds i to the "names" field.
+func (m *ActivityTagMutation) AppendNames(i iati.Narratives) {
+	m.appendnames = append(m.appendnames, i...)
+}
+
+// AppendedNames returns the list of values that were appended to the "names" field in this mutation.
+func (m *ActivityTagMutation) AppendedNames() (iati.Narratives, bool) {
+	if len(m.appendnames) == 0 {
+		return nil, false
+	}
+	return m.appendnames, true
+}
+
+// ClearNames clears the value of the "names" field.
+func (m *ActivityTagMutation) ClearNames() {
+	m.names = nil
+	m.appendnames = nil
+	m.clearedFields[activitytag.FieldNames] = struct{}{}
+}
+
+// NamesCleared returns if the "names" field was cleared in this mutation.
+func (m *ActivityTagMutation) NamesCleared() bool {
+	_, ok := m.clearedFields[activitytag.FieldNames]
+	return ok
+}
+
+// ResetNames resets all changes to the "names" field.
+func (m *ActivityTagMutation) ResetNames() {
+	m.names = nil
+	m.appendnames = nil
+	delete(m.clearedFields, activitytag.FieldNames)
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *ActivityTagMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[activitytag.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *ActivityTagMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *ActivityTagMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *ActivityTagMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// Where appends a list predicates to the ActivityTagMutation builder.
+func (m *ActivityTagMutation) Where(ps ...predicate.ActivityTag) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ActivityTagMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ActivityTagMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ActivityTag, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ActivityTagMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ActivityTagMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ActivityTag).
+func (m *ActivityTagMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ActivityTagMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, activitytag.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, activitytag.FieldActivityID)
+	}
+	if m.position != nil {
+		fields = append(fields, activitytag.FieldPosition)
+	}
+	if m.vocabulary != nil {
+		fields = append(fields, activitytag.FieldVocabulary)
+	}
+	if m.uri != nil {
+		fields = append(fields, activitytag.FieldURI)
+	}
+	if m.code != nil {
+		fields = append(fields, activitytag.FieldCode)
+	}
+	if m.narrative != nil {
+		fields = append(fields, activitytag.FieldNarrative)
+	}
+	if m.names != nil {
+		fields = append(fields, activitytag.FieldNames)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ActivityTagMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case activitytag.FieldCreatedAt:
+		return m.CreatedAt()
+	case activitytag.FieldActivityID:
+		return m.ActivityID()
+	case activitytag.FieldPosition:
+		return m.Position()
+	case activitytag.FieldVocabulary:
+		return m.Vocabulary()
+	case activitytag.FieldURI:
+		return m.URI()
+	case activitytag.FieldCode:
+		return m.Code()
+	case activitytag.FieldNarrative:
+		return m.Narrative()
+	case activitytag.FieldNames:
+		return m.Names()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ActivityTagMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case activitytag.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case activitytag.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case activitytag.FieldPosition:
+		return m.OldPosition(ctx)
+	case activitytag.FieldVocabulary:
+		return m.OldVocabulary(ctx)
+	case activitytag.FieldURI:
+		return m.OldURI(ctx)
+	case activitytag.FieldCode:
+		return m.OldCode(ctx)
+	case activitytag.FieldNarrative:
+		return m.OldNarrative(ctx)
+	case activitytag.FieldNames:
+		return m.OldNames(ctx)
+	}
+	return nil, fmt.Errorf("unknown ActivityTag field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ActivityTagMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case activitytag.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case activitytag.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case activitytag.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case activitytag.FieldVocabulary:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVocabulary(v)
+		return nil
+	case activitytag.FieldURI:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURI(v)
+		return nil
+	case activitytag.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case activitytag.FieldNarrative:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNarrative(v)
+		return nil
+	case activitytag.FieldNames:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNames(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityTag field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ActivityTagMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, activitytag.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ActivityTagMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case activitytag.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ActivityTagMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case activitytag.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityTag numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ActivityTagMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(activitytag.FieldNames) {
+		fields = append(fields, activitytag.FieldNames)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ActivityTagMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ActivityTagMutation) ClearField(name string) error {
+	switch name {
+	case activitytag.FieldNames:
+		m.ClearNames()
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityTag nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ActivityTagMutation) ResetField(name string) error {
+	switch name {
+	case activitytag.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case activitytag.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case activitytag.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case activitytag.FieldVocabulary:
+		m.ResetVocabulary()
+		return nil
+	case activitytag.FieldURI:
+		m.ResetURI()
+		return nil
+	case activitytag.FieldCode:
+		m.ResetCode()
+		return nil
+	case activitytag.FieldNarrative:
+		m.ResetNarrative()
+		return nil
+	case activitytag.FieldNames:
+		m.ResetNames()
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityTag field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ActivityTagMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.activity != nil {
+		edges = append(edges, activitytag.EdgeActivity)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ActivityTagMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case activitytag.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ActivityTagMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ActivityTagMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ActivityTagMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedactivity {
+		edges = append(edges, activitytag.EdgeActivity)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ActivityTagMutation) EdgeCleared(name string) bool {
+	switch name {
+	case activitytag.EdgeActivity:
+		return m.clearedactivity
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ActivityTagMutation) ClearEdge(name string) error {
+	switch name {
+	case activitytag.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityTag unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ActivityTagMutation) ResetEdge(name string) error {
+	switch name {
+	case activitytag.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	}
+	return fmt.Errorf("unknown ActivityTag edge %s", name)
+}
+
 // AgreementMutation represents an operation that mutates the Agreement nodes in the graph.
 type AgreementMutation struct {
 	config
@@ -4226,6 +7522,9 @@ type AgreementMutation struct {
 	parties              map[uuid.UUID]struct{}
 	removedparties       map[uuid.UUID]struct{}
 	clearedparties       bool
+	activities           map[uuid.UUID]struct{}
+	removedactivities    map[uuid.UUID]struct{}
+	clearedactivities    bool
 	done                 bool
 	oldValue             func(context.Context) (*Agreement, error)
 	predicates           []predicate.Agreement
@@ -5391,6 +8690,60 @@ func (m *AgreementMutation) ResetParties() {
 	m.removedparties = nil
 }
 
+// AddActivityIDs adds the "activities" edge to the Activity entity by ids.
+func (m *AgreementMutation) AddActivityIDs(ids ...uuid.UUID) {
+	if m.activities == nil {
+		m.activities = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.activities[ids[i]] = struct{}{}
+	}
+}
+
+// ClearActivities clears the "activities" edge to the Activity entity.
+func (m *AgreementMutation) ClearActivities() {
+	m.clearedactivities = true
+}
+
+// ActivitiesCleared reports if the "activities" edge to the Activity entity was cleared.
+func (m *AgreementMutation) ActivitiesCleared() bool {
+	return m.clearedactivities
+}
+
+// RemoveActivityIDs removes the "activities" edge to the Activity entity by IDs.
+func (m *AgreementMutation) RemoveActivityIDs(ids ...uuid.UUID) {
+	if m.removedactivities == nil {
+		m.removedactivities = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.activities, ids[i])
+		m.removedactivities[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedActivities returns the removed IDs of the "activities" edge to the Activity entity.
+func (m *AgreementMutation) RemovedActivitiesIDs() (ids []uuid.UUID) {
+	for id := range m.removedactivities {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ActivitiesIDs returns the "activities" edge IDs in the mutation.
+func (m *AgreementMutation) ActivitiesIDs() (ids []uuid.UUID) {
+	for id := range m.activities {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetActivities resets all changes to the "activities" edge.
+func (m *AgreementMutation) ResetActivities() {
+	m.activities = nil
+	m.clearedactivities = false
+	m.removedactivities = nil
+}
+
 // Where appends a list predicates to the AgreementMutation builder.
 func (m *AgreementMutation) Where(ps ...predicate.Agreement) {
 	m.predicates = append(m.predicates, ps...)
@@ -5975,12 +9328,15 @@ func (m *AgreementMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *AgreementMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.created_by != nil {
 		edges = append(edges, agreement.EdgeCreatedBy)
 	}
 	if m.parties != nil {
 		edges = append(edges, agreement.EdgeParties)
+	}
+	if m.activities != nil {
+		edges = append(edges, agreement.EdgeActivities)
 	}
 	return edges
 }
@@ -5999,15 +9355,24 @@ func (m *AgreementMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case agreement.EdgeActivities:
+		ids := make([]ent.Value, 0, len(m.activities))
+		for id := range m.activities {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *AgreementMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedparties != nil {
 		edges = append(edges, agreement.EdgeParties)
+	}
+	if m.removedactivities != nil {
+		edges = append(edges, agreement.EdgeActivities)
 	}
 	return edges
 }
@@ -6022,18 +9387,27 @@ func (m *AgreementMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case agreement.EdgeActivities:
+		ids := make([]ent.Value, 0, len(m.removedactivities))
+		for id := range m.removedactivities {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *AgreementMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedcreated_by {
 		edges = append(edges, agreement.EdgeCreatedBy)
 	}
 	if m.clearedparties {
 		edges = append(edges, agreement.EdgeParties)
+	}
+	if m.clearedactivities {
+		edges = append(edges, agreement.EdgeActivities)
 	}
 	return edges
 }
@@ -6046,6 +9420,8 @@ func (m *AgreementMutation) EdgeCleared(name string) bool {
 		return m.clearedcreated_by
 	case agreement.EdgeParties:
 		return m.clearedparties
+	case agreement.EdgeActivities:
+		return m.clearedactivities
 	}
 	return false
 }
@@ -6070,6 +9446,9 @@ func (m *AgreementMutation) ResetEdge(name string) error {
 		return nil
 	case agreement.EdgeParties:
 		m.ResetParties()
+		return nil
+	case agreement.EdgeActivities:
+		m.ResetActivities()
 		return nil
 	}
 	return fmt.Errorf("unknown Agreement edge %s", name)
@@ -6705,6 +10084,2165 @@ func (m *AgreementPartyMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AgreementParty edge %s", name)
 }
 
+// AidDonorMutation represents an operation that mutates the AidDonor nodes in the graph.
+type AidDonorMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	updated_at          *time.Time
+	revision            *int
+	addrevision         *int
+	name                *string
+	name_key            *string
+	clearedFields       map[string]struct{}
+	organisation        *uuid.UUID
+	clearedorganisation bool
+	statistics          map[uuid.UUID]struct{}
+	removedstatistics   map[uuid.UUID]struct{}
+	clearedstatistics   bool
+	done                bool
+	oldValue            func(context.Context) (*AidDonor, error)
+	predicates          []predicate.AidDonor
+}
+
+var _ ent.Mutation = (*AidDonorMutation)(nil)
+
+// aiddonorOption allows management of the mutation configuration using functional options.
+type aiddonorOption func(*AidDonorMutation)
+
+// newAidDonorMutation creates new mutation for the AidDonor entity.
+func newAidDonorMutation(c config, op Op, opts ...aiddonorOption) *AidDonorMutation {
+	m := &AidDonorMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAidDonor,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAidDonorID sets the ID field of the mutation.
+func withAidDonorID(id uuid.UUID) aiddonorOption {
+	return func(m *AidDonorMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AidDonor
+		)
+		m.oldValue = func(ctx context.Context) (*AidDonor, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AidDonor.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAidDonor sets the old AidDonor of the mutation.
+func withAidDonor(node *AidDonor) aiddonorOption {
+	return func(m *AidDonorMutation) {
+		m.oldValue = func(context.Context) (*AidDonor, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AidDonorMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AidDonorMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AidDonor entities.
+func (m *AidDonorMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AidDonorMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AidDonorMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AidDonor.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AidDonorMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AidDonorMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AidDonor entity.
+// If the AidDonor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidDonorMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AidDonorMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AidDonorMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AidDonorMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the AidDonor entity.
+// If the AidDonor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidDonorMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AidDonorMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *AidDonorMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *AidDonorMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the AidDonor entity.
+// If the AidDonor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidDonorMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *AidDonorMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *AidDonorMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *AidDonorMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetName sets the "name" field.
+func (m *AidDonorMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *AidDonorMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the AidDonor entity.
+// If the AidDonor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidDonorMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *AidDonorMutation) ResetName() {
+	m.name = nil
+}
+
+// SetNameKey sets the "name_key" field.
+func (m *AidDonorMutation) SetNameKey(s string) {
+	m.name_key = &s
+}
+
+// NameKey returns the value of the "name_key" field in the mutation.
+func (m *AidDonorMutation) NameKey() (r string, exists bool) {
+	v := m.name_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKey returns the old "name_key" field's value of the AidDonor entity.
+// If the AidDonor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidDonorMutation) OldNameKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKey: %w", err)
+	}
+	return oldValue.NameKey, nil
+}
+
+// ResetNameKey resets all changes to the "name_key" field.
+func (m *AidDonorMutation) ResetNameKey() {
+	m.name_key = nil
+}
+
+// SetOrganisationID sets the "organisation_id" field.
+func (m *AidDonorMutation) SetOrganisationID(u uuid.UUID) {
+	m.organisation = &u
+}
+
+// OrganisationID returns the value of the "organisation_id" field in the mutation.
+func (m *AidDonorMutation) OrganisationID() (r uuid.UUID, exists bool) {
+	v := m.organisation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganisationID returns the old "organisation_id" field's value of the AidDonor entity.
+// If the AidDonor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidDonorMutation) OldOrganisationID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganisationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganisationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganisationID: %w", err)
+	}
+	return oldValue.OrganisationID, nil
+}
+
+// ClearOrganisationID clears the value of the "organisation_id" field.
+func (m *AidDonorMutation) ClearOrganisationID() {
+	m.organisation = nil
+	m.clearedFields[aiddonor.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationIDCleared returns if the "organisation_id" field was cleared in this mutation.
+func (m *AidDonorMutation) OrganisationIDCleared() bool {
+	_, ok := m.clearedFields[aiddonor.FieldOrganisationID]
+	return ok
+}
+
+// ResetOrganisationID resets all changes to the "organisation_id" field.
+func (m *AidDonorMutation) ResetOrganisationID() {
+	m.organisation = nil
+	delete(m.clearedFields, aiddonor.FieldOrganisationID)
+}
+
+// ClearOrganisation clears the "organisation" edge to the Organisation entity.
+func (m *AidDonorMutation) ClearOrganisation() {
+	m.clearedorganisation = true
+	m.clearedFields[aiddonor.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationCleared reports if the "organisation" edge to the Organisation entity was cleared.
+func (m *AidDonorMutation) OrganisationCleared() bool {
+	return m.OrganisationIDCleared() || m.clearedorganisation
+}
+
+// OrganisationIDs returns the "organisation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrganisationID instead. It exists only for internal usage by the builders.
+func (m *AidDonorMutation) OrganisationIDs() (ids []uuid.UUID) {
+	if id := m.organisation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrganisation resets all changes to the "organisation" edge.
+func (m *AidDonorMutation) ResetOrganisation() {
+	m.organisation = nil
+	m.clearedorganisation = false
+}
+
+// AddStatisticIDs adds the "statistics" edge to the AidStatistic entity by ids.
+func (m *AidDonorMutation) AddStatisticIDs(ids ...uuid.UUID) {
+	if m.statistics == nil {
+		m.statistics = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.statistics[ids[i]] = struct{}{}
+	}
+}
+
+// ClearStatistics clears the "statistics" edge to the AidStatistic entity.
+func (m *AidDonorMutation) ClearStatistics() {
+	m.clearedstatistics = true
+}
+
+// StatisticsCleared reports if the "statistics" edge to the AidStatistic entity was cleared.
+func (m *AidDonorMutation) StatisticsCleared() bool {
+	return m.clearedstatistics
+}
+
+// RemoveStatisticIDs removes the "statistics" edge to the AidStatistic entity by IDs.
+func (m *AidDonorMutation) RemoveStatisticIDs(ids ...uuid.UUID) {
+	if m.removedstatistics == nil {
+		m.removedstatistics = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.statistics, ids[i])
+		m.removedstatistics[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedStatistics returns the removed IDs of the "statistics" edge to the AidStatistic entity.
+func (m *AidDonorMutation) RemovedStatisticsIDs() (ids []uuid.UUID) {
+	for id := range m.removedstatistics {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// StatisticsIDs returns the "statistics" edge IDs in the mutation.
+func (m *AidDonorMutation) StatisticsIDs() (ids []uuid.UUID) {
+	for id := range m.statistics {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetStatistics resets all changes to the "statistics" edge.
+func (m *AidDonorMutation) ResetStatistics() {
+	m.statistics = nil
+	m.clearedstatistics = false
+	m.removedstatistics = nil
+}
+
+// Where appends a list predicates to the AidDonorMutation builder.
+func (m *AidDonorMutation) Where(ps ...predicate.AidDonor) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AidDonorMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AidDonorMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AidDonor, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AidDonorMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AidDonorMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AidDonor).
+func (m *AidDonorMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AidDonorMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, aiddonor.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, aiddonor.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, aiddonor.FieldRevision)
+	}
+	if m.name != nil {
+		fields = append(fields, aiddonor.FieldName)
+	}
+	if m.name_key != nil {
+		fields = append(fields, aiddonor.FieldNameKey)
+	}
+	if m.organisation != nil {
+		fields = append(fields, aiddonor.FieldOrganisationID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AidDonorMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case aiddonor.FieldCreatedAt:
+		return m.CreatedAt()
+	case aiddonor.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case aiddonor.FieldRevision:
+		return m.Revision()
+	case aiddonor.FieldName:
+		return m.Name()
+	case aiddonor.FieldNameKey:
+		return m.NameKey()
+	case aiddonor.FieldOrganisationID:
+		return m.OrganisationID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AidDonorMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case aiddonor.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case aiddonor.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case aiddonor.FieldRevision:
+		return m.OldRevision(ctx)
+	case aiddonor.FieldName:
+		return m.OldName(ctx)
+	case aiddonor.FieldNameKey:
+		return m.OldNameKey(ctx)
+	case aiddonor.FieldOrganisationID:
+		return m.OldOrganisationID(ctx)
+	}
+	return nil, fmt.Errorf("unknown AidDonor field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AidDonorMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case aiddonor.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case aiddonor.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case aiddonor.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case aiddonor.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case aiddonor.FieldNameKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKey(v)
+		return nil
+	case aiddonor.FieldOrganisationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganisationID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AidDonor field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AidDonorMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, aiddonor.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AidDonorMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case aiddonor.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AidDonorMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case aiddonor.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AidDonor numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AidDonorMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(aiddonor.FieldOrganisationID) {
+		fields = append(fields, aiddonor.FieldOrganisationID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AidDonorMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AidDonorMutation) ClearField(name string) error {
+	switch name {
+	case aiddonor.FieldOrganisationID:
+		m.ClearOrganisationID()
+		return nil
+	}
+	return fmt.Errorf("unknown AidDonor nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AidDonorMutation) ResetField(name string) error {
+	switch name {
+	case aiddonor.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case aiddonor.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case aiddonor.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case aiddonor.FieldName:
+		m.ResetName()
+		return nil
+	case aiddonor.FieldNameKey:
+		m.ResetNameKey()
+		return nil
+	case aiddonor.FieldOrganisationID:
+		m.ResetOrganisationID()
+		return nil
+	}
+	return fmt.Errorf("unknown AidDonor field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AidDonorMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.organisation != nil {
+		edges = append(edges, aiddonor.EdgeOrganisation)
+	}
+	if m.statistics != nil {
+		edges = append(edges, aiddonor.EdgeStatistics)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AidDonorMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case aiddonor.EdgeOrganisation:
+		if id := m.organisation; id != nil {
+			return []ent.Value{*id}
+		}
+	case aiddonor.EdgeStatistics:
+		ids := make([]ent.Value, 0, len(m.statistics))
+		for id := range m.statistics {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AidDonorMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.removedstatistics != nil {
+		edges = append(edges, aiddonor.EdgeStatistics)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AidDonorMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case aiddonor.EdgeStatistics:
+		ids := make([]ent.Value, 0, len(m.removedstatistics))
+		for id := range m.removedstatistics {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AidDonorMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedorganisation {
+		edges = append(edges, aiddonor.EdgeOrganisation)
+	}
+	if m.clearedstatistics {
+		edges = append(edges, aiddonor.EdgeStatistics)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AidDonorMutation) EdgeCleared(name string) bool {
+	switch name {
+	case aiddonor.EdgeOrganisation:
+		return m.clearedorganisation
+	case aiddonor.EdgeStatistics:
+		return m.clearedstatistics
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AidDonorMutation) ClearEdge(name string) error {
+	switch name {
+	case aiddonor.EdgeOrganisation:
+		m.ClearOrganisation()
+		return nil
+	}
+	return fmt.Errorf("unknown AidDonor unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AidDonorMutation) ResetEdge(name string) error {
+	switch name {
+	case aiddonor.EdgeOrganisation:
+		m.ResetOrganisation()
+		return nil
+	case aiddonor.EdgeStatistics:
+		m.ResetStatistics()
+		return nil
+	}
+	return fmt.Errorf("unknown AidDonor edge %s", name)
+}
+
+// AidStatisticMutation represents an operation that mutates the AidStatistic nodes in the graph.
+type AidStatisticMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	revision         *int
+	addrevision      *int
+	source           *string
+	year             *int
+	addyear          *int
+	recipient_code   *string
+	line             *int
+	addline          *int
+	value_published  *string
+	value_micro      *int64
+	addvalue_micro   *int64
+	value_currency   *string
+	clearedFields    map[string]struct{}
+	recipient        *uuid.UUID
+	clearedrecipient bool
+	donor            *uuid.UUID
+	cleareddonor     bool
+	run              *uuid.UUID
+	clearedrun       bool
+	done             bool
+	oldValue         func(context.Context) (*AidStatistic, error)
+	predicates       []predicate.AidStatistic
+}
+
+var _ ent.Mutation = (*AidStatisticMutation)(nil)
+
+// aidstatisticOption allows management of the mutation configuration using functional options.
+type aidstatisticOption func(*AidStatisticMutation)
+
+// newAidStatisticMutation creates new mutation for the AidStatistic entity.
+func newAidStatisticMutation(c config, op Op, opts ...aidstatisticOption) *AidStatisticMutation {
+	m := &AidStatisticMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAidStatistic,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAidStatisticID sets the ID field of the mutation.
+func withAidStatisticID(id uuid.UUID) aidstatisticOption {
+	return func(m *AidStatisticMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AidStatistic
+		)
+		m.oldValue = func(ctx context.Context) (*AidStatistic, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AidStatistic.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAidStatistic sets the old AidStatistic of the mutation.
+func withAidStatistic(node *AidStatistic) aidstatisticOption {
+	return func(m *AidStatisticMutation) {
+		m.oldValue = func(context.Context) (*AidStatistic, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AidStatisticMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AidStatisticMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AidStatistic entities.
+func (m *AidStatisticMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AidStatisticMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AidStatisticMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AidStatistic.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AidStatisticMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AidStatisticMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AidStatisticMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AidStatisticMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AidStatisticMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AidStatisticMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *AidStatisticMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *AidStatisticMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *AidStatisticMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *AidStatisticMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *AidStatisticMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetSource sets the "source" field.
+func (m *AidStatisticMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *AidStatisticMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldSource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *AidStatisticMutation) ResetSource() {
+	m.source = nil
+}
+
+// SetYear sets the "year" field.
+func (m *AidStatisticMutation) SetYear(i int) {
+	m.year = &i
+	m.addyear = nil
+}
+
+// Year returns the value of the "year" field in the mutation.
+func (m *AidStatisticMutation) Year() (r int, exists bool) {
+	v := m.year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldYear returns the old "year" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldYear(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldYear: %w", err)
+	}
+	return oldValue.Year, nil
+}
+
+// AddYear adds i to the "year" field.
+func (m *AidStatisticMutation) AddYear(i int) {
+	if m.addyear != nil {
+		*m.addyear += i
+	} else {
+		m.addyear = &i
+	}
+}
+
+// AddedYear returns the value that was added to the "year" field in this mutation.
+func (m *AidStatisticMutation) AddedYear() (r int, exists bool) {
+	v := m.addyear
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetYear resets all changes to the "year" field.
+func (m *AidStatisticMutation) ResetYear() {
+	m.year = nil
+	m.addyear = nil
+}
+
+// SetRecipientCode sets the "recipient_code" field.
+func (m *AidStatisticMutation) SetRecipientCode(s string) {
+	m.recipient_code = &s
+}
+
+// RecipientCode returns the value of the "recipient_code" field in the mutation.
+func (m *AidStatisticMutation) RecipientCode() (r string, exists bool) {
+	v := m.recipient_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecipientCode returns the old "recipient_code" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldRecipientCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecipientCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecipientCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecipientCode: %w", err)
+	}
+	return oldValue.RecipientCode, nil
+}
+
+// ResetRecipientCode resets all changes to the "recipient_code" field.
+func (m *AidStatisticMutation) ResetRecipientCode() {
+	m.recipient_code = nil
+}
+
+// SetRecipientID sets the "recipient_id" field.
+func (m *AidStatisticMutation) SetRecipientID(u uuid.UUID) {
+	m.recipient = &u
+}
+
+// RecipientID returns the value of the "recipient_id" field in the mutation.
+func (m *AidStatisticMutation) RecipientID() (r uuid.UUID, exists bool) {
+	v := m.recipient
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecipientID returns the old "recipient_id" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldRecipientID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecipientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecipientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecipientID: %w", err)
+	}
+	return oldValue.RecipientID, nil
+}
+
+// ClearRecipientID clears the value of the "recipient_id" field.
+func (m *AidStatisticMutation) ClearRecipientID() {
+	m.recipient = nil
+	m.clearedFields[aidstatistic.FieldRecipientID] = struct{}{}
+}
+
+// RecipientIDCleared returns if the "recipient_id" field was cleared in this mutation.
+func (m *AidStatisticMutation) RecipientIDCleared() bool {
+	_, ok := m.clearedFields[aidstatistic.FieldRecipientID]
+	return ok
+}
+
+// ResetRecipientID resets all changes to the "recipient_id" field.
+func (m *AidStatisticMutation) ResetRecipientID() {
+	m.recipient = nil
+	delete(m.clearedFields, aidstatistic.FieldRecipientID)
+}
+
+// SetDonorID sets the "donor_id" field.
+func (m *AidStatisticMutation) SetDonorID(u uuid.UUID) {
+	m.donor = &u
+}
+
+// DonorID returns the value of the "donor_id" field in the mutation.
+func (m *AidStatisticMutation) DonorID() (r uuid.UUID, exists bool) {
+	v := m.donor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDonorID returns the old "donor_id" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldDonorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDonorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDonorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDonorID: %w", err)
+	}
+	return oldValue.DonorID, nil
+}
+
+// ResetDonorID resets all changes to the "donor_id" field.
+func (m *AidStatisticMutation) ResetDonorID() {
+	m.donor = nil
+}
+
+// SetRunID sets the "run_id" field.
+func (m *AidStatisticMutation) SetRunID(u uuid.UUID) {
+	m.run = &u
+}
+
+// RunID returns the value of the "run_id" field in the mutation.
+func (m *AidStatisticMutation) RunID() (r uuid.UUID, exists bool) {
+	v := m.run
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRunID returns the old "run_id" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldRunID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRunID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRunID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRunID: %w", err)
+	}
+	return oldValue.RunID, nil
+}
+
+// ClearRunID clears the value of the "run_id" field.
+func (m *AidStatisticMutation) ClearRunID() {
+	m.run = nil
+	m.clearedFields[aidstatistic.FieldRunID] = struct{}{}
+}
+
+// RunIDCleared returns if the "run_id" field was cleared in this mutation.
+func (m *AidStatisticMutation) RunIDCleared() bool {
+	_, ok := m.clearedFields[aidstatistic.FieldRunID]
+	return ok
+}
+
+// ResetRunID resets all changes to the "run_id" field.
+func (m *AidStatisticMutation) ResetRunID() {
+	m.run = nil
+	delete(m.clearedFields, aidstatistic.FieldRunID)
+}
+
+// SetLine sets the "line" field.
+func (m *AidStatisticMutation) SetLine(i int) {
+	m.line = &i
+	m.addline = nil
+}
+
+// Line returns the value of the "line" field in the mutation.
+func (m *AidStatisticMutation) Line() (r int, exists bool) {
+	v := m.line
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLine returns the old "line" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldLine(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLine is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLine requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLine: %w", err)
+	}
+	return oldValue.Line, nil
+}
+
+// AddLine adds i to the "line" field.
+func (m *AidStatisticMutation) AddLine(i int) {
+	if m.addline != nil {
+		*m.addline += i
+	} else {
+		m.addline = &i
+	}
+}
+
+// AddedLine returns the value that was added to the "line" field in this mutation.
+func (m *AidStatisticMutation) AddedLine() (r int, exists bool) {
+	v := m.addline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLine resets all changes to the "line" field.
+func (m *AidStatisticMutation) ResetLine() {
+	m.line = nil
+	m.addline = nil
+}
+
+// SetValuePublished sets the "value_published" field.
+func (m *AidStatisticMutation) SetValuePublished(s string) {
+	m.value_published = &s
+}
+
+// ValuePublished returns the value of the "value_published" field in the mutation.
+func (m *AidStatisticMutation) ValuePublished() (r string, exists bool) {
+	v := m.value_published
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValuePublished returns the old "value_published" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldValuePublished(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValuePublished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValuePublished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValuePublished: %w", err)
+	}
+	return oldValue.ValuePublished, nil
+}
+
+// ClearValuePublished clears the value of the "value_published" field.
+func (m *AidStatisticMutation) ClearValuePublished() {
+	m.value_published = nil
+	m.clearedFields[aidstatistic.FieldValuePublished] = struct{}{}
+}
+
+// ValuePublishedCleared returns if the "value_published" field was cleared in this mutation.
+func (m *AidStatisticMutation) ValuePublishedCleared() bool {
+	_, ok := m.clearedFields[aidstatistic.FieldValuePublished]
+	return ok
+}
+
+// ResetValuePublished resets all changes to the "value_published" field.
+func (m *AidStatisticMutation) ResetValuePublished() {
+	m.value_published = nil
+	delete(m.clearedFields, aidstatistic.FieldValuePublished)
+}
+
+// SetValueMicro sets the "value_micro" field.
+func (m *AidStatisticMutation) SetValueMicro(i int64) {
+	m.value_micro = &i
+	m.addvalue_micro = nil
+}
+
+// ValueMicro returns the value of the "value_micro" field in the mutation.
+func (m *AidStatisticMutation) ValueMicro() (r int64, exists bool) {
+	v := m.value_micro
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValueMicro returns the old "value_micro" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldValueMicro(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValueMicro is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValueMicro requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValueMicro: %w", err)
+	}
+	return oldValue.ValueMicro, nil
+}
+
+// AddValueMicro adds i to the "value_micro" field.
+func (m *AidStatisticMutation) AddValueMicro(i int64) {
+	if m.addvalue_micro != nil {
+		*m.addvalue_micro += i
+	} else {
+		m.addvalue_micro = &i
+	}
+}
+
+// AddedValueMicro returns the value that was added to the "value_micro" field in this mutation.
+func (m *AidStatisticMutation) AddedValueMicro() (r int64, exists bool) {
+	v := m.addvalue_micro
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearValueMicro clears the value of the "value_micro" field.
+func (m *AidStatisticMutation) ClearValueMicro() {
+	m.value_micro = nil
+	m.addvalue_micro = nil
+	m.clearedFields[aidstatistic.FieldValueMicro] = struct{}{}
+}
+
+// ValueMicroCleared returns if the "value_micro" field was cleared in this mutation.
+func (m *AidStatisticMutation) ValueMicroCleared() bool {
+	_, ok := m.clearedFields[aidstatistic.FieldValueMicro]
+	return ok
+}
+
+// ResetValueMicro resets all changes to the "value_micro" field.
+func (m *AidStatisticMutation) ResetValueMicro() {
+	m.value_micro = nil
+	m.addvalue_micro = nil
+	delete(m.clearedFields, aidstatistic.FieldValueMicro)
+}
+
+// SetValueCurrency sets the "value_currency" field.
+func (m *AidStatisticMutation) SetValueCurrency(s string) {
+	m.value_currency = &s
+}
+
+// ValueCurrency returns the value of the "value_currency" field in the mutation.
+func (m *AidStatisticMutation) ValueCurrency() (r string, exists bool) {
+	v := m.value_currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValueCurrency returns the old "value_currency" field's value of the AidStatistic entity.
+// If the AidStatistic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AidStatisticMutation) OldValueCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValueCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValueCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValueCurrency: %w", err)
+	}
+	return oldValue.ValueCurrency, nil
+}
+
+// ClearValueCurrency clears the value of the "value_currency" field.
+func (m *AidStatisticMutation) ClearValueCurrency() {
+	m.value_currency = nil
+	m.clearedFields[aidstatistic.FieldValueCurrency] = struct{}{}
+}
+
+// ValueCurrencyCleared returns if the "value_currency" field was cleared in this mutation.
+func (m *AidStatisticMutation) ValueCurrencyCleared() bool {
+	_, ok := m.clearedFields[aidstatistic.FieldValueCurrency]
+	return ok
+}
+
+// ResetValueCurrency resets all changes to the "value_currency" field.
+func (m *AidStatisticMutation) ResetValueCurrency() {
+	m.value_currency = nil
+	delete(m.clearedFields, aidstatistic.FieldValueCurrency)
+}
+
+// ClearRecipient clears the "recipient" edge to the Country entity.
+func (m *AidStatisticMutation) ClearRecipient() {
+	m.clearedrecipient = true
+	m.clearedFields[aidstatistic.FieldRecipientID] = struct{}{}
+}
+
+// RecipientCleared reports if the "recipient" edge to the Country entity was cleared.
+func (m *AidStatisticMutation) RecipientCleared() bool {
+	return m.RecipientIDCleared() || m.clearedrecipient
+}
+
+// RecipientIDs returns the "recipient" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RecipientID instead. It exists only for internal usage by the builders.
+func (m *AidStatisticMutation) RecipientIDs() (ids []uuid.UUID) {
+	if id := m.recipient; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRecipient resets all changes to the "recipient" edge.
+func (m *AidStatisticMutation) ResetRecipient() {
+	m.recipient = nil
+	m.clearedrecipient = false
+}
+
+// ClearDonor clears the "donor" edge to the AidDonor entity.
+func (m *AidStatisticMutation) ClearDonor() {
+	m.cleareddonor = true
+	m.clearedFields[aidstatistic.FieldDonorID] = struct{}{}
+}
+
+// DonorCleared reports if the "donor" edge to the AidDonor entity was cleared.
+func (m *AidStatisticMutation) DonorCleared() bool {
+	return m.cleareddonor
+}
+
+// DonorIDs returns the "donor" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DonorID instead. It exists only for internal usage by the builders.
+func (m *AidStatisticMutation) DonorIDs() (ids []uuid.UUID) {
+	if id := m.donor; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDonor resets all changes to the "donor" edge.
+func (m *AidStatisticMutation) ResetDonor() {
+	m.donor = nil
+	m.cleareddonor = false
+}
+
+// ClearRun clears the "run" edge to the ImportRun entity.
+func (m *AidStatisticMutation) ClearRun() {
+	m.clearedrun = true
+	m.clearedFields[aidstatistic.FieldRunID] = struct{}{}
+}
+
+// RunCleared reports if the "run" edge to the ImportRun entity was cleared.
+func (m *AidStatisticMutation) RunCleared() bool {
+	return m.RunIDCleared() || m.clearedrun
+}
+
+// RunIDs returns the "run" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RunID instead. It exists only for internal usage by the builders.
+func (m *AidStatisticMutation) RunIDs() (ids []uuid.UUID) {
+	if id := m.run; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRun resets all changes to the "run" edge.
+func (m *AidStatisticMutation) ResetRun() {
+	m.run = nil
+	m.clearedrun = false
+}
+
+// Where appends a list predicates to the AidStatisticMutation builder.
+func (m *AidStatisticMutation) Where(ps ...predicate.AidStatistic) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AidStatisticMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AidStatisticMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AidStatistic, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AidStatisticMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AidStatisticMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AidStatistic).
+func (m *AidStatisticMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AidStatisticMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, aidstatistic.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, aidstatistic.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, aidstatistic.FieldRevision)
+	}
+	if m.source != nil {
+		fields = append(fields, aidstatistic.FieldSource)
+	}
+	if m.year != nil {
+		fields = append(fields, aidstatistic.FieldYear)
+	}
+	if m.recipient_code != nil {
+		fields = append(fields, aidstatistic.FieldRecipientCode)
+	}
+	if m.recipient != nil {
+		fields = append(fields, aidstatistic.FieldRecipientID)
+	}
+	if m.donor != nil {
+		fields = append(fields, aidstatistic.FieldDonorID)
+	}
+	if m.run != nil {
+		fields = append(fields, aidstatistic.FieldRunID)
+	}
+	if m.line != nil {
+		fields = append(fields, aidstatistic.FieldLine)
+	}
+	if m.value_published != nil {
+		fields = append(fields, aidstatistic.FieldValuePublished)
+	}
+	if m.value_micro != nil {
+		fields = append(fields, aidstatistic.FieldValueMicro)
+	}
+	if m.value_currency != nil {
+		fields = append(fields, aidstatistic.FieldValueCurrency)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AidStatisticMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case aidstatistic.FieldCreatedAt:
+		return m.CreatedAt()
+	case aidstatistic.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case aidstatistic.FieldRevision:
+		return m.Revision()
+	case aidstatistic.FieldSource:
+		return m.Source()
+	case aidstatistic.FieldYear:
+		return m.Year()
+	case aidstatistic.FieldRecipientCode:
+		return m.RecipientCode()
+	case aidstatistic.FieldRecipientID:
+		return m.RecipientID()
+	case aidstatistic.FieldDonorID:
+		return m.DonorID()
+	case aidstatistic.FieldRunID:
+		return m.RunID()
+	case aidstatistic.FieldLine:
+		return m.Line()
+	case aidstatistic.FieldValuePublished:
+		return m.ValuePublished()
+	case aidstatistic.FieldValueMicro:
+		return m.ValueMicro()
+	case aidstatistic.FieldValueCurrency:
+		return m.ValueCurrency()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AidStatisticMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case aidstatistic.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case aidstatistic.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case aidstatistic.FieldRevision:
+		return m.OldRevision(ctx)
+	case aidstatistic.FieldSource:
+		return m.OldSource(ctx)
+	case aidstatistic.FieldYear:
+		return m.OldYear(ctx)
+	case aidstatistic.FieldRecipientCode:
+		return m.OldRecipientCode(ctx)
+	case aidstatistic.FieldRecipientID:
+		return m.OldRecipientID(ctx)
+	case aidstatistic.FieldDonorID:
+		return m.OldDonorID(ctx)
+	case aidstatistic.FieldRunID:
+		return m.OldRunID(ctx)
+	case aidstatistic.FieldLine:
+		return m.OldLine(ctx)
+	case aidstatistic.FieldValuePublished:
+		return m.OldValuePublished(ctx)
+	case aidstatistic.FieldValueMicro:
+		return m.OldValueMicro(ctx)
+	case aidstatistic.FieldValueCurrency:
+		return m.OldValueCurrency(ctx)
+	}
+	return nil, fmt.Errorf("unknown AidStatistic field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AidStatisticMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case aidstatistic.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case aidstatistic.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case aidstatistic.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case aidstatistic.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case aidstatistic.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetYear(v)
+		return nil
+	case aidstatistic.FieldRecipientCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecipientCode(v)
+		return nil
+	case aidstatistic.FieldRecipientID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecipientID(v)
+		return nil
+	case aidstatistic.FieldDonorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDonorID(v)
+		return nil
+	case aidstatistic.FieldRunID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRunID(v)
+		return nil
+	case aidstatistic.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLine(v)
+		return nil
+	case aidstatistic.FieldValuePublished:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValuePublished(v)
+		return nil
+	case aidstatistic.FieldValueMicro:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValueMicro(v)
+		return nil
+	case aidstatistic.FieldValueCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValueCurrency(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AidStatistic field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AidStatisticMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, aidstatistic.FieldRevision)
+	}
+	if m.addyear != nil {
+		fields = append(fields, aidstatistic.FieldYear)
+	}
+	if m.addline != nil {
+		fields = append(fields, aidstatistic.FieldLine)
+	}
+	if m.addvalue_micro != nil {
+		fields = append(fields, aidstatistic.FieldValueMicro)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AidStatisticMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case aidstatistic.FieldRevision:
+		return m.AddedRevision()
+	case aidstatistic.FieldYear:
+		return m.AddedYear()
+	case aidstatistic.FieldLine:
+		return m.AddedLine()
+	case aidstatistic.FieldValueMicro:
+		return m.AddedValueMicro()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AidStatisticMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case aidstatistic.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case aidstatistic.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddYear(v)
+		return nil
+	case aidstatistic.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLine(v)
+		return nil
+	case aidstatistic.FieldValueMicro:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddValueMicro(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AidStatistic numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AidStatisticMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(aidstatistic.FieldRecipientID) {
+		fields = append(fields, aidstatistic.FieldRecipientID)
+	}
+	if m.FieldCleared(aidstatistic.FieldRunID) {
+		fields = append(fields, aidstatistic.FieldRunID)
+	}
+	if m.FieldCleared(aidstatistic.FieldValuePublished) {
+		fields = append(fields, aidstatistic.FieldValuePublished)
+	}
+	if m.FieldCleared(aidstatistic.FieldValueMicro) {
+		fields = append(fields, aidstatistic.FieldValueMicro)
+	}
+	if m.FieldCleared(aidstatistic.FieldValueCurrency) {
+		fields = append(fields, aidstatistic.FieldValueCurrency)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AidStatisticMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AidStatisticMutation) ClearField(name string) error {
+	switch name {
+	case aidstatistic.FieldRecipientID:
+		m.ClearRecipientID()
+		return nil
+	case aidstatistic.FieldRunID:
+		m.ClearRunID()
+		return nil
+	case aidstatistic.FieldValuePublished:
+		m.ClearValuePublished()
+		return nil
+	case aidstatistic.FieldValueMicro:
+		m.ClearValueMicro()
+		return nil
+	case aidstatistic.FieldValueCurrency:
+		m.ClearValueCurrency()
+		return nil
+	}
+	return fmt.Errorf("unknown AidStatistic nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AidStatisticMutation) ResetField(name string) error {
+	switch name {
+	case aidstatistic.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case aidstatistic.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case aidstatistic.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case aidstatistic.FieldSource:
+		m.ResetSource()
+		return nil
+	case aidstatistic.FieldYear:
+		m.ResetYear()
+		return nil
+	case aidstatistic.FieldRecipientCode:
+		m.ResetRecipientCode()
+		return nil
+	case aidstatistic.FieldRecipientID:
+		m.ResetRecipientID()
+		return nil
+	case aidstatistic.FieldDonorID:
+		m.ResetDonorID()
+		return nil
+	case aidstatistic.FieldRunID:
+		m.ResetRunID()
+		return nil
+	case aidstatistic.FieldLine:
+		m.ResetLine()
+		return nil
+	case aidstatistic.FieldValuePublished:
+		m.ResetValuePublished()
+		return nil
+	case aidstatistic.FieldValueMicro:
+		m.ResetValueMicro()
+		return nil
+	case aidstatistic.FieldValueCurrency:
+		m.ResetValueCurrency()
+		return nil
+	}
+	return fmt.Errorf("unknown AidStatistic field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AidStatisticMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.recipient != nil {
+		edges = append(edges, aidstatistic.EdgeRecipient)
+	}
+	if m.donor != nil {
+		edges = append(edges, aidstatistic.EdgeDonor)
+	}
+	if m.run != nil {
+		edges = append(edges, aidstatistic.EdgeRun)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AidStatisticMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case aidstatistic.EdgeRecipient:
+		if id := m.recipient; id != nil {
+			return []ent.Value{*id}
+		}
+	case aidstatistic.EdgeDonor:
+		if id := m.donor; id != nil {
+			return []ent.Value{*id}
+		}
+	case aidstatistic.EdgeRun:
+		if id := m.run; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AidStatisticMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AidStatisticMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AidStatisticMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedrecipient {
+		edges = append(edges, aidstatistic.EdgeRecipient)
+	}
+	if m.cleareddonor {
+		edges = append(edges, aidstatistic.EdgeDonor)
+	}
+	if m.clearedrun {
+		edges = append(edges, aidstatistic.EdgeRun)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AidStatisticMutation) EdgeCleared(name string) bool {
+	switch name {
+	case aidstatistic.EdgeRecipient:
+		return m.clearedrecipient
+	case aidstatistic.EdgeDonor:
+		return m.cleareddonor
+	case aidstatistic.EdgeRun:
+		return m.clearedrun
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AidStatisticMutation) ClearEdge(name string) error {
+	switch name {
+	case aidstatistic.EdgeRecipient:
+		m.ClearRecipient()
+		return nil
+	case aidstatistic.EdgeDonor:
+		m.ClearDonor()
+		return nil
+	case aidstatistic.EdgeRun:
+		m.ClearRun()
+		return nil
+	}
+	return fmt.Errorf("unknown AidStatistic unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AidStatisticMutation) ResetEdge(name string) error {
+	switch name {
+	case aidstatistic.EdgeRecipient:
+		m.ResetRecipient()
+		return nil
+	case aidstatistic.EdgeDonor:
+		m.ResetDonor()
+		return nil
+	case aidstatistic.EdgeRun:
+		m.ResetRun()
+		return nil
+	}
+	return fmt.Errorf("unknown AidStatistic edge %s", name)
+}
+
 // AllocationMutation represents an operation that mutates the Allocation nodes in the graph.
 type AllocationMutation struct {
 	config
@@ -6721,6 +12259,9 @@ type AllocationMutation struct {
 	addpercentage_micro  *int64
 	position             *int
 	addposition          *int
+	uri                  *string
+	names                *iati.Narratives
+	appendnames          iati.Narratives
 	clearedFields        map[string]struct{}
 	activity             *uuid.UUID
 	clearedactivity      bool
@@ -7390,6 +12931,107 @@ func (m *AllocationMutation) ResetPosition() {
 	m.addposition = nil
 }
 
+// SetURI sets the "uri" field.
+func (m *AllocationMutation) SetURI(s string) {
+	m.uri = &s
+}
+
+// URI returns the value of the "uri" field in the mutation.
+func (m *AllocationMutation) URI() (r string, exists bool) {
+	v := m.uri
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURI returns the old "uri" field's value of the Allocation entity.
+// If the Allocation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AllocationMutation) OldURI(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURI is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURI requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURI: %w", err)
+	}
+	return oldValue.URI, nil
+}
+
+// ResetURI resets all changes to the "uri" field.
+func (m *AllocationMutation) ResetURI() {
+	m.uri = nil
+}
+
+// SetNames sets the "names" field.
+func (m *AllocationMutation) SetNames(i iati.Narratives) {
+	m.names = &i
+	m.appendnames = nil
+}
+
+// Names returns the value of the "names" field in the mutation.
+func (m *AllocationMutation) Names() (r iati.Narratives, exists bool) {
+	v := m.names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNames returns the old "names" field's value of the Allocation entity.
+// If the Allocation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AllocationMutation) OldNames(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNames: %w", err)
+	}
+	return oldValue.Names, nil
+}
+
+// AppendNames adds i to the "names" field.
+func (m *AllocationMutation) AppendNames(i iati.Narratives) {
+	m.appendnames = append(m.appendnames, i...)
+}
+
+// AppendedNames returns the list of values that were appended to the "names" field in this mutation.
+func (m *AllocationMutation) AppendedNames() (iati.Narratives, bool) {
+	if len(m.appendnames) == 0 {
+		return nil, false
+	}
+	return m.appendnames, true
+}
+
+// ClearNames clears the value of the "names" field.
+func (m *AllocationMutation) ClearNames() {
+	m.names = nil
+	m.appendnames = nil
+	m.clearedFields[allocation.FieldNames] = struct{}{}
+}
+
+// NamesCleared returns if the "names" field was cleared in this mutation.
+func (m *AllocationMutation) NamesCleared() bool {
+	_, ok := m.clearedFields[allocation.FieldNames]
+	return ok
+}
+
+// ResetNames resets all changes to the "names" field.
+func (m *AllocationMutation) ResetNames() {
+	m.names = nil
+	m.appendnames = nil
+	delete(m.clearedFields, allocation.FieldNames)
+}
+
 // ClearActivity clears the "activity" edge to the Activity entity.
 func (m *AllocationMutation) ClearActivity() {
 	m.clearedactivity = true
@@ -7532,7 +13174,7 @@ func (m *AllocationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AllocationMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, allocation.FieldCreatedAt)
 	}
@@ -7569,6 +13211,12 @@ func (m *AllocationMutation) Fields() []string {
 	if m.position != nil {
 		fields = append(fields, allocation.FieldPosition)
 	}
+	if m.uri != nil {
+		fields = append(fields, allocation.FieldURI)
+	}
+	if m.names != nil {
+		fields = append(fields, allocation.FieldNames)
+	}
 	return fields
 }
 
@@ -7601,6 +13249,10 @@ func (m *AllocationMutation) Field(name string) (ent.Value, bool) {
 		return m.CountryID()
 	case allocation.FieldPosition:
 		return m.Position()
+	case allocation.FieldURI:
+		return m.URI()
+	case allocation.FieldNames:
+		return m.Names()
 	}
 	return nil, false
 }
@@ -7634,6 +13286,10 @@ func (m *AllocationMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldCountryID(ctx)
 	case allocation.FieldPosition:
 		return m.OldPosition(ctx)
+	case allocation.FieldURI:
+		return m.OldURI(ctx)
+	case allocation.FieldNames:
+		return m.OldNames(ctx)
 	}
 	return nil, fmt.Errorf("unknown Allocation field %s", name)
 }
@@ -7727,6 +13383,20 @@ func (m *AllocationMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPosition(v)
 		return nil
+	case allocation.FieldURI:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURI(v)
+		return nil
+	case allocation.FieldNames:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNames(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Allocation field %s", name)
 }
@@ -7802,6 +13472,9 @@ func (m *AllocationMutation) ClearedFields() []string {
 	if m.FieldCleared(allocation.FieldCountryID) {
 		fields = append(fields, allocation.FieldCountryID)
 	}
+	if m.FieldCleared(allocation.FieldNames) {
+		fields = append(fields, allocation.FieldNames)
+	}
 	return fields
 }
 
@@ -7833,6 +13506,9 @@ func (m *AllocationMutation) ClearField(name string) error {
 		return nil
 	case allocation.FieldCountryID:
 		m.ClearCountryID()
+		return nil
+	case allocation.FieldNames:
+		m.ClearNames()
 		return nil
 	}
 	return fmt.Errorf("unknown Allocation nullable field %s", name)
@@ -7877,6 +13553,12 @@ func (m *AllocationMutation) ResetField(name string) error {
 		return nil
 	case allocation.FieldPosition:
 		m.ResetPosition()
+		return nil
+	case allocation.FieldURI:
+		m.ResetURI()
+		return nil
+	case allocation.FieldNames:
+		m.ResetNames()
 		return nil
 	}
 	return fmt.Errorf("unknown Allocation field %s", name)
@@ -11195,6 +16877,2164 @@ func (m *BodyMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Body edge %s", name)
+}
+
+// BudgetMutation represents an operation that mutates the Budget nodes in the graph.
+type BudgetMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *uuid.UUID
+	created_at            *time.Time
+	kind                  *budget.Kind
+	position              *int
+	addposition           *int
+	line                  *int
+	addline               *int
+	type_code             *string
+	status_code           *string
+	period_start          *date.Date
+	period_end            *date.Date
+	value_date            *date.Date
+	currency_assumed      *bool
+	provider_ref          *string
+	provider_name         *string
+	provider_type         *string
+	provider_activity_ref *string
+	receiver_ref          *string
+	receiver_name         *string
+	receiver_type         *string
+	receiver_activity_ref *string
+	provider_names        *iati.Narratives
+	appendprovider_names  iati.Narratives
+	receiver_names        *iati.Narratives
+	appendreceiver_names  iati.Narratives
+	value_published       *string
+	value_micro           *int64
+	addvalue_micro        *int64
+	value_currency        *string
+	clearedFields         map[string]struct{}
+	activity              *uuid.UUID
+	clearedactivity       bool
+	provider              *uuid.UUID
+	clearedprovider       bool
+	receiver              *uuid.UUID
+	clearedreceiver       bool
+	done                  bool
+	oldValue              func(context.Context) (*Budget, error)
+	predicates            []predicate.Budget
+}
+
+var _ ent.Mutation = (*BudgetMutation)(nil)
+
+// budgetOption allows management of the mutation configuration using functional options.
+type budgetOption func(*BudgetMutation)
+
+// newBudgetMutation creates new mutation for the Budget entity.
+func newBudgetMutation(c config, op Op, opts ...budgetOption) *BudgetMutation {
+	m := &BudgetMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBudget,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBudgetID sets the ID field of the mutation.
+func withBudgetID(id uuid.UUID) budgetOption {
+	return func(m *BudgetMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Budget
+		)
+		m.oldValue = func(ctx context.Context) (*Budget, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Budget.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBudget sets the old Budget of the mutation.
+func withBudget(node *Budget) budgetOption {
+	return func(m *BudgetMutation) {
+		m.oldValue = func(context.Context) (*Budget, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BudgetMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BudgetMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Budget entities.
+func (m *BudgetMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BudgetMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BudgetMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Budget.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BudgetMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BudgetMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BudgetMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *BudgetMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *BudgetMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *BudgetMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *BudgetMutation) SetKind(b budget.Kind) {
+	m.kind = &b
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *BudgetMutation) Kind() (r budget.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldKind(ctx context.Context) (v budget.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *BudgetMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *BudgetMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *BudgetMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *BudgetMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *BudgetMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *BudgetMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetLine sets the "line" field.
+func (m *BudgetMutation) SetLine(i int) {
+	m.line = &i
+	m.addline = nil
+}
+
+// Line returns the value of the "line" field in the mutation.
+func (m *BudgetMutation) Line() (r int, exists bool) {
+	v := m.line
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLine returns the old "line" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldLine(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLine is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLine requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLine: %w", err)
+	}
+	return oldValue.Line, nil
+}
+
+// AddLine adds i to the "line" field.
+func (m *BudgetMutation) AddLine(i int) {
+	if m.addline != nil {
+		*m.addline += i
+	} else {
+		m.addline = &i
+	}
+}
+
+// AddedLine returns the value that was added to the "line" field in this mutation.
+func (m *BudgetMutation) AddedLine() (r int, exists bool) {
+	v := m.addline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLine resets all changes to the "line" field.
+func (m *BudgetMutation) ResetLine() {
+	m.line = nil
+	m.addline = nil
+}
+
+// SetTypeCode sets the "type_code" field.
+func (m *BudgetMutation) SetTypeCode(s string) {
+	m.type_code = &s
+}
+
+// TypeCode returns the value of the "type_code" field in the mutation.
+func (m *BudgetMutation) TypeCode() (r string, exists bool) {
+	v := m.type_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeCode returns the old "type_code" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldTypeCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeCode: %w", err)
+	}
+	return oldValue.TypeCode, nil
+}
+
+// ResetTypeCode resets all changes to the "type_code" field.
+func (m *BudgetMutation) ResetTypeCode() {
+	m.type_code = nil
+}
+
+// SetStatusCode sets the "status_code" field.
+func (m *BudgetMutation) SetStatusCode(s string) {
+	m.status_code = &s
+}
+
+// StatusCode returns the value of the "status_code" field in the mutation.
+func (m *BudgetMutation) StatusCode() (r string, exists bool) {
+	v := m.status_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusCode returns the old "status_code" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldStatusCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusCode: %w", err)
+	}
+	return oldValue.StatusCode, nil
+}
+
+// ResetStatusCode resets all changes to the "status_code" field.
+func (m *BudgetMutation) ResetStatusCode() {
+	m.status_code = nil
+}
+
+// SetPeriodStart sets the "period_start" field.
+func (m *BudgetMutation) SetPeriodStart(d date.Date) {
+	m.period_start = &d
+}
+
+// PeriodStart returns the value of the "period_start" field in the mutation.
+func (m *BudgetMutation) PeriodStart() (r date.Date, exists bool) {
+	v := m.period_start
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriodStart returns the old "period_start" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldPeriodStart(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriodStart is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriodStart requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriodStart: %w", err)
+	}
+	return oldValue.PeriodStart, nil
+}
+
+// ClearPeriodStart clears the value of the "period_start" field.
+func (m *BudgetMutation) ClearPeriodStart() {
+	m.period_start = nil
+	m.clearedFields[budget.FieldPeriodStart] = struct{}{}
+}
+
+// PeriodStartCleared returns if the "period_start" field was cleared in this mutation.
+func (m *BudgetMutation) PeriodStartCleared() bool {
+	_, ok := m.clearedFields[budget.FieldPeriodStart]
+	return ok
+}
+
+// ResetPeriodStart resets all changes to the "period_start" field.
+func (m *BudgetMutation) ResetPeriodStart() {
+	m.period_start = nil
+	delete(m.clearedFields, budget.FieldPeriodStart)
+}
+
+// SetPeriodEnd sets the "period_end" field.
+func (m *BudgetMutation) SetPeriodEnd(d date.Date) {
+	m.period_end = &d
+}
+
+// PeriodEnd returns the value of the "period_end" field in the mutation.
+func (m *BudgetMutation) PeriodEnd() (r date.Date, exists bool) {
+	v := m.period_end
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriodEnd returns the old "period_end" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldPeriodEnd(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriodEnd is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriodEnd requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriodEnd: %w", err)
+	}
+	return oldValue.PeriodEnd, nil
+}
+
+// ClearPeriodEnd clears the value of the "period_end" field.
+func (m *BudgetMutation) ClearPeriodEnd() {
+	m.period_end = nil
+	m.clearedFields[budget.FieldPeriodEnd] = struct{}{}
+}
+
+// PeriodEndCleared returns if the "period_end" field was cleared in this mutation.
+func (m *BudgetMutation) PeriodEndCleared() bool {
+	_, ok := m.clearedFields[budget.FieldPeriodEnd]
+	return ok
+}
+
+// ResetPeriodEnd resets all changes to the "period_end" field.
+func (m *BudgetMutation) ResetPeriodEnd() {
+	m.period_end = nil
+	delete(m.clearedFields, budget.FieldPeriodEnd)
+}
+
+// SetValueDate sets the "value_date" field.
+func (m *BudgetMutation) SetValueDate(d date.Date) {
+	m.value_date = &d
+}
+
+// ValueDate returns the value of the "value_date" field in the mutation.
+func (m *BudgetMutation) ValueDate() (r date.Date, exists bool) {
+	v := m.value_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValueDate returns the old "value_date" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldValueDate(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValueDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValueDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValueDate: %w", err)
+	}
+	return oldValue.ValueDate, nil
+}
+
+// ClearValueDate clears the value of the "value_date" field.
+func (m *BudgetMutation) ClearValueDate() {
+	m.value_date = nil
+	m.clearedFields[budget.FieldValueDate] = struct{}{}
+}
+
+// ValueDateCleared returns if the "value_date" field was cleared in this mutation.
+func (m *BudgetMutation) ValueDateCleared() bool {
+	_, ok := m.clearedFields[budget.FieldValueDate]
+	return ok
+}
+
+// ResetValueDate resets all changes to the "value_date" field.
+func (m *BudgetMutation) ResetValueDate() {
+	m.value_date = nil
+	delete(m.clearedFields, budget.FieldValueDate)
+}
+
+// SetCurrencyAssumed sets the "currency_assumed" field.
+func (m *BudgetMutation) SetCurrencyAssumed(b bool) {
+	m.currency_assumed = &b
+}
+
+// CurrencyAssumed returns the value of the "currency_assumed" field in the mutation.
+func (m *BudgetMutation) CurrencyAssumed() (r bool, exists bool) {
+	v := m.currency_assumed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrencyAssumed returns the old "currency_assumed" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldCurrencyAssumed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrencyAssumed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrencyAssumed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrencyAssumed: %w", err)
+	}
+	return oldValue.CurrencyAssumed, nil
+}
+
+// ResetCurrencyAssumed resets all changes to the "currency_assumed" field.
+func (m *BudgetMutation) ResetCurrencyAssumed() {
+	m.currency_assumed = nil
+}
+
+// SetProviderRef sets the "provider_ref" field.
+func (m *BudgetMutation) SetProviderRef(s string) {
+	m.provider_ref = &s
+}
+
+// ProviderRef returns the value of the "provider_ref" field in the mutation.
+func (m *BudgetMutation) ProviderRef() (r string, exists bool) {
+	v := m.provider_ref
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderRef returns the old "provider_ref" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldProviderRef(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderRef is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderRef requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderRef: %w", err)
+	}
+	return oldValue.ProviderRef, nil
+}
+
+// ResetProviderRef resets all changes to the "provider_ref" field.
+func (m *BudgetMutation) ResetProviderRef() {
+	m.provider_ref = nil
+}
+
+// SetProviderName sets the "provider_name" field.
+func (m *BudgetMutation) SetProviderName(s string) {
+	m.provider_name = &s
+}
+
+// ProviderName returns the value of the "provider_name" field in the mutation.
+func (m *BudgetMutation) ProviderName() (r string, exists bool) {
+	v := m.provider_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderName returns the old "provider_name" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldProviderName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderName: %w", err)
+	}
+	return oldValue.ProviderName, nil
+}
+
+// ResetProviderName resets all changes to the "provider_name" field.
+func (m *BudgetMutation) ResetProviderName() {
+	m.provider_name = nil
+}
+
+// SetProviderType sets the "provider_type" field.
+func (m *BudgetMutation) SetProviderType(s string) {
+	m.provider_type = &s
+}
+
+// ProviderType returns the value of the "provider_type" field in the mutation.
+func (m *BudgetMutation) ProviderType() (r string, exists bool) {
+	v := m.provider_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderType returns the old "provider_type" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldProviderType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderType: %w", err)
+	}
+	return oldValue.ProviderType, nil
+}
+
+// ResetProviderType resets all changes to the "provider_type" field.
+func (m *BudgetMutation) ResetProviderType() {
+	m.provider_type = nil
+}
+
+// SetProviderActivityRef sets the "provider_activity_ref" field.
+func (m *BudgetMutation) SetProviderActivityRef(s string) {
+	m.provider_activity_ref = &s
+}
+
+// ProviderActivityRef returns the value of the "provider_activity_ref" field in the mutation.
+func (m *BudgetMutation) ProviderActivityRef() (r string, exists bool) {
+	v := m.provider_activity_ref
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderActivityRef returns the old "provider_activity_ref" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldProviderActivityRef(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderActivityRef is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderActivityRef requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderActivityRef: %w", err)
+	}
+	return oldValue.ProviderActivityRef, nil
+}
+
+// ResetProviderActivityRef resets all changes to the "provider_activity_ref" field.
+func (m *BudgetMutation) ResetProviderActivityRef() {
+	m.provider_activity_ref = nil
+}
+
+// SetProviderID sets the "provider_id" field.
+func (m *BudgetMutation) SetProviderID(u uuid.UUID) {
+	m.provider = &u
+}
+
+// ProviderID returns the value of the "provider_id" field in the mutation.
+func (m *BudgetMutation) ProviderID() (r uuid.UUID, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderID returns the old "provider_id" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldProviderID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderID: %w", err)
+	}
+	return oldValue.ProviderID, nil
+}
+
+// ClearProviderID clears the value of the "provider_id" field.
+func (m *BudgetMutation) ClearProviderID() {
+	m.provider = nil
+	m.clearedFields[budget.FieldProviderID] = struct{}{}
+}
+
+// ProviderIDCleared returns if the "provider_id" field was cleared in this mutation.
+func (m *BudgetMutation) ProviderIDCleared() bool {
+	_, ok := m.clearedFields[budget.FieldProviderID]
+	return ok
+}
+
+// ResetProviderID resets all changes to the "provider_id" field.
+func (m *BudgetMutation) ResetProviderID() {
+	m.provider = nil
+	delete(m.clearedFields, budget.FieldProviderID)
+}
+
+// SetReceiverRef sets the "receiver_ref" field.
+func (m *BudgetMutation) SetReceiverRef(s string) {
+	m.receiver_ref = &s
+}
+
+// ReceiverRef returns the value of the "receiver_ref" field in the mutation.
+func (m *BudgetMutation) ReceiverRef() (r string, exists bool) {
+	v := m.receiver_ref
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverRef returns the old "receiver_ref" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldReceiverRef(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverRef is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverRef requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverRef: %w", err)
+	}
+	return oldValue.ReceiverRef, nil
+}
+
+// ResetReceiverRef resets all changes to the "receiver_ref" field.
+func (m *BudgetMutation) ResetReceiverRef() {
+	m.receiver_ref = nil
+}
+
+// SetReceiverName sets the "receiver_name" field.
+func (m *BudgetMutation) SetReceiverName(s string) {
+	m.receiver_name = &s
+}
+
+// ReceiverName returns the value of the "receiver_name" field in the mutation.
+func (m *BudgetMutation) ReceiverName() (r string, exists bool) {
+	v := m.receiver_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverName returns the old "receiver_name" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldReceiverName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverName: %w", err)
+	}
+	return oldValue.ReceiverName, nil
+}
+
+// ResetReceiverName resets all changes to the "receiver_name" field.
+func (m *BudgetMutation) ResetReceiverName() {
+	m.receiver_name = nil
+}
+
+// SetReceiverType sets the "receiver_type" field.
+func (m *BudgetMutation) SetReceiverType(s string) {
+	m.receiver_type = &s
+}
+
+// ReceiverType returns the value of the "receiver_type" field in the mutation.
+func (m *BudgetMutation) ReceiverType() (r string, exists bool) {
+	v := m.receiver_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverType returns the old "receiver_type" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldReceiverType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverType: %w", err)
+	}
+	return oldValue.ReceiverType, nil
+}
+
+// ResetReceiverType resets all changes to the "receiver_type" field.
+func (m *BudgetMutation) ResetReceiverType() {
+	m.receiver_type = nil
+}
+
+// SetReceiverActivityRef sets the "receiver_activity_ref" field.
+func (m *BudgetMutation) SetReceiverActivityRef(s string) {
+	m.receiver_activity_ref = &s
+}
+
+// ReceiverActivityRef returns the value of the "receiver_activity_ref" field in the mutation.
+func (m *BudgetMutation) ReceiverActivityRef() (r string, exists bool) {
+	v := m.receiver_activity_ref
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverActivityRef returns the old "receiver_activity_ref" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldReceiverActivityRef(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverActivityRef is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverActivityRef requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverActivityRef: %w", err)
+	}
+	return oldValue.ReceiverActivityRef, nil
+}
+
+// ResetReceiverActivityRef resets all changes to the "receiver_activity_ref" field.
+func (m *BudgetMutation) ResetReceiverActivityRef() {
+	m.receiver_activity_ref = nil
+}
+
+// SetReceiverID sets the "receiver_id" field.
+func (m *BudgetMutation) SetReceiverID(u uuid.UUID) {
+	m.receiver = &u
+}
+
+// ReceiverID returns the value of the "receiver_id" field in the mutation.
+func (m *BudgetMutation) ReceiverID() (r uuid.UUID, exists bool) {
+	v := m.receiver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverID returns the old "receiver_id" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldReceiverID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverID: %w", err)
+	}
+	return oldValue.ReceiverID, nil
+}
+
+// ClearReceiverID clears the value of the "receiver_id" field.
+func (m *BudgetMutation) ClearReceiverID() {
+	m.receiver = nil
+	m.clearedFields[budget.FieldReceiverID] = struct{}{}
+}
+
+// ReceiverIDCleared returns if the "receiver_id" field was cleared in this mutation.
+func (m *BudgetMutation) ReceiverIDCleared() bool {
+	_, ok := m.clearedFields[budget.FieldReceiverID]
+	return ok
+}
+
+// ResetReceiverID resets all changes to the "receiver_id" field.
+func (m *BudgetMutation) ResetReceiverID() {
+	m.receiver = nil
+	delete(m.clearedFields, budget.FieldReceiverID)
+}
+
+// SetProviderNames sets the "provider_names" field.
+func (m *BudgetMutation) SetProviderNames(i iati.Narratives) {
+	m.provider_names = &i
+	m.appendprovider_names = nil
+}
+
+// ProviderNames returns the value of the "provider_names" field in the mutation.
+func (m *BudgetMutation) ProviderNames() (r iati.Narratives, exists bool) {
+	v := m.provider_names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderNames returns the old "provider_names" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldProviderNames(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderNames: %w", err)
+	}
+	return oldValue.ProviderNames, nil
+}
+
+// AppendProviderNames adds i to the "provider_names" field.
+func (m *BudgetMutation) AppendProviderNames(i iati.Narratives) {
+	m.appendprovider_names = append(m.appendprovider_names, i...)
+}
+
+// AppendedProviderNames returns the list of values that were appended to the "provider_names" field in this mutation.
+func (m *BudgetMutation) AppendedProviderNames() (iati.Narratives, bool) {
+	if len(m.appendprovider_names) == 0 {
+		return nil, false
+	}
+	return m.appendprovider_names, true
+}
+
+// ClearProviderNames clears the value of the "provider_names" field.
+func (m *BudgetMutation) ClearProviderNames() {
+	m.provider_names = nil
+	m.appendprovider_names = nil
+	m.clearedFields[budget.FieldProviderNames] = struct{}{}
+}
+
+// ProviderNamesCleared returns if the "provider_names" field was cleared in this mutation.
+func (m *BudgetMutation) ProviderNamesCleared() bool {
+	_, ok := m.clearedFields[budget.FieldProviderNames]
+	return ok
+}
+
+// ResetProviderNames resets all changes to the "provider_names" field.
+func (m *BudgetMutation) ResetProviderNames() {
+	m.provider_names = nil
+	m.appendprovider_names = nil
+	delete(m.clearedFields, budget.FieldProviderNames)
+}
+
+// SetReceiverNames sets the "receiver_names" field.
+func (m *BudgetMutation) SetReceiverNames(i iati.Narratives) {
+	m.receiver_names = &i
+	m.appendreceiver_names = nil
+}
+
+// ReceiverNames returns the value of the "receiver_names" field in the mutation.
+func (m *BudgetMutation) ReceiverNames() (r iati.Narratives, exists bool) {
+	v := m.receiver_names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverNames returns the old "receiver_names" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldReceiverNames(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverNames: %w", err)
+	}
+	return oldValue.ReceiverNames, nil
+}
+
+// AppendReceiverNames adds i to the "receiver_names" field.
+func (m *BudgetMutation) AppendReceiverNames(i iati.Narratives) {
+	m.appendreceiver_names = append(m.appendreceiver_names, i...)
+}
+
+// AppendedReceiverNames returns the list of values that were appended to the "receiver_names" field in this mutation.
+func (m *BudgetMutation) AppendedReceiverNames() (iati.Narratives, bool) {
+	if len(m.appendreceiver_names) == 0 {
+		return nil, false
+	}
+	return m.appendreceiver_names, true
+}
+
+// ClearReceiverNames clears the value of the "receiver_names" field.
+func (m *BudgetMutation) ClearReceiverNames() {
+	m.receiver_names = nil
+	m.appendreceiver_names = nil
+	m.clearedFields[budget.FieldReceiverNames] = struct{}{}
+}
+
+// ReceiverNamesCleared returns if the "receiver_names" field was cleared in this mutation.
+func (m *BudgetMutation) ReceiverNamesCleared() bool {
+	_, ok := m.clearedFields[budget.FieldReceiverNames]
+	return ok
+}
+
+// ResetReceiverNames resets all changes to the "receiver_names" field.
+func (m *BudgetMutation) ResetReceiverNames() {
+	m.receiver_names = nil
+	m.appendreceiver_names = nil
+	delete(m.clearedFields, budget.FieldReceiverNames)
+}
+
+// SetValuePublished sets the "value_published" field.
+func (m *BudgetMutation) SetValuePublished(s string) {
+	m.value_published = &s
+}
+
+// ValuePublished returns the value of the "value_published" field in the mutation.
+func (m *BudgetMutation) ValuePublished() (r string, exists bool) {
+	v := m.value_published
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValuePublished returns the old "value_published" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldValuePublished(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValuePublished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValuePublished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValuePublished: %w", err)
+	}
+	return oldValue.ValuePublished, nil
+}
+
+// ClearValuePublished clears the value of the "value_published" field.
+func (m *BudgetMutation) ClearValuePublished() {
+	m.value_published = nil
+	m.clearedFields[budget.FieldValuePublished] = struct{}{}
+}
+
+// ValuePublishedCleared returns if the "value_published" field was cleared in this mutation.
+func (m *BudgetMutation) ValuePublishedCleared() bool {
+	_, ok := m.clearedFields[budget.FieldValuePublished]
+	return ok
+}
+
+// ResetValuePublished resets all changes to the "value_published" field.
+func (m *BudgetMutation) ResetValuePublished() {
+	m.value_published = nil
+	delete(m.clearedFields, budget.FieldValuePublished)
+}
+
+// SetValueMicro sets the "value_micro" field.
+func (m *BudgetMutation) SetValueMicro(i int64) {
+	m.value_micro = &i
+	m.addvalue_micro = nil
+}
+
+// ValueMicro returns the value of the "value_micro" field in the mutation.
+func (m *BudgetMutation) ValueMicro() (r int64, exists bool) {
+	v := m.value_micro
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValueMicro returns the old "value_micro" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldValueMicro(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValueMicro is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValueMicro requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValueMicro: %w", err)
+	}
+	return oldValue.ValueMicro, nil
+}
+
+// AddValueMicro adds i to the "value_micro" field.
+func (m *BudgetMutation) AddValueMicro(i int64) {
+	if m.addvalue_micro != nil {
+		*m.addvalue_micro += i
+	} else {
+		m.addvalue_micro = &i
+	}
+}
+
+// AddedValueMicro returns the value that was added to the "value_micro" field in this mutation.
+func (m *BudgetMutation) AddedValueMicro() (r int64, exists bool) {
+	v := m.addvalue_micro
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearValueMicro clears the value of the "value_micro" field.
+func (m *BudgetMutation) ClearValueMicro() {
+	m.value_micro = nil
+	m.addvalue_micro = nil
+	m.clearedFields[budget.FieldValueMicro] = struct{}{}
+}
+
+// ValueMicroCleared returns if the "value_micro" field was cleared in this mutation.
+func (m *BudgetMutation) ValueMicroCleared() bool {
+	_, ok := m.clearedFields[budget.FieldValueMicro]
+	return ok
+}
+
+// ResetValueMicro resets all changes to the "value_micro" field.
+func (m *BudgetMutation) ResetValueMicro() {
+	m.value_micro = nil
+	m.addvalue_micro = nil
+	delete(m.clearedFields, budget.FieldValueMicro)
+}
+
+// SetValueCurrency sets the "value_currency" field.
+func (m *BudgetMutation) SetValueCurrency(s string) {
+	m.value_currency = &s
+}
+
+// ValueCurrency returns the value of the "value_currency" field in the mutation.
+func (m *BudgetMutation) ValueCurrency() (r string, exists bool) {
+	v := m.value_currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValueCurrency returns the old "value_currency" field's value of the Budget entity.
+// If the Budget object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetMutation) OldValueCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValueCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValueCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValueCurrency: %w", err)
+	}
+	return oldValue.ValueCurrency, nil
+}
+
+// ClearValueCurrency clears the value of the "value_currency" field.
+func (m *BudgetMutation) ClearValueCurrency() {
+	m.value_currency = nil
+	m.clearedFields[budget.FieldValueCurrency] = struct{}{}
+}
+
+// ValueCurrencyCleared returns if the "value_currency" field was cleared in this mutation.
+func (m *BudgetMutation) ValueCurrencyCleared() bool {
+	_, ok := m.clearedFields[budget.FieldValueCurrency]
+	return ok
+}
+
+// ResetValueCurrency resets all changes to the "value_currency" field.
+func (m *BudgetMutation) ResetValueCurrency() {
+	m.value_currency = nil
+	delete(m.clearedFields, budget.FieldValueCurrency)
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *BudgetMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[budget.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *BudgetMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *BudgetMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *BudgetMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// ClearProvider clears the "provider" edge to the Organisation entity.
+func (m *BudgetMutation) ClearProvider() {
+	m.clearedprovider = true
+	m.clearedFields[budget.FieldProviderID] = struct{}{}
+}
+
+// ProviderCleared reports if the "provider" edge to the Organisation entity was cleared.
+func (m *BudgetMutation) ProviderCleared() bool {
+	return m.ProviderIDCleared() || m.clearedprovider
+}
+
+// ProviderIDs returns the "provider" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProviderID instead. It exists only for internal usage by the builders.
+func (m *BudgetMutation) ProviderIDs() (ids []uuid.UUID) {
+	if id := m.provider; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProvider resets all changes to the "provider" edge.
+func (m *BudgetMutation) ResetProvider() {
+	m.provider = nil
+	m.clearedprovider = false
+}
+
+// ClearReceiver clears the "receiver" edge to the Organisation entity.
+func (m *BudgetMutation) ClearReceiver() {
+	m.clearedreceiver = true
+	m.clearedFields[budget.FieldReceiverID] = struct{}{}
+}
+
+// ReceiverCleared reports if the "receiver" edge to the Organisation entity was cleared.
+func (m *BudgetMutation) ReceiverCleared() bool {
+	return m.ReceiverIDCleared() || m.clearedreceiver
+}
+
+// ReceiverIDs returns the "receiver" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReceiverID instead. It exists only for internal usage by the builders.
+func (m *BudgetMutation) ReceiverIDs() (ids []uuid.UUID) {
+	if id := m.receiver; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReceiver resets all changes to the "receiver" edge.
+func (m *BudgetMutation) ResetReceiver() {
+	m.receiver = nil
+	m.clearedreceiver = false
+}
+
+// Where appends a list predicates to the BudgetMutation builder.
+func (m *BudgetMutation) Where(ps ...predicate.Budget) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BudgetMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BudgetMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Budget, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BudgetMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BudgetMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Budget).
+func (m *BudgetMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BudgetMutation) Fields() []string {
+	fields := make([]string, 0, 26)
+	if m.created_at != nil {
+		fields = append(fields, budget.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, budget.FieldActivityID)
+	}
+	if m.kind != nil {
+		fields = append(fields, budget.FieldKind)
+	}
+	if m.position != nil {
+		fields = append(fields, budget.FieldPosition)
+	}
+	if m.line != nil {
+		fields = append(fields, budget.FieldLine)
+	}
+	if m.type_code != nil {
+		fields = append(fields, budget.FieldTypeCode)
+	}
+	if m.status_code != nil {
+		fields = append(fields, budget.FieldStatusCode)
+	}
+	if m.period_start != nil {
+		fields = append(fields, budget.FieldPeriodStart)
+	}
+	if m.period_end != nil {
+		fields = append(fields, budget.FieldPeriodEnd)
+	}
+	if m.value_date != nil {
+		fields = append(fields, budget.FieldValueDate)
+	}
+	if m.currency_assumed != nil {
+		fields = append(fields, budget.FieldCurrencyAssumed)
+	}
+	if m.provider_ref != nil {
+		fields = append(fields, budget.FieldProviderRef)
+	}
+	if m.provider_name != nil {
+		fields = append(fields, budget.FieldProviderName)
+	}
+	if m.provider_type != nil {
+		fields = append(fields, budget.FieldProviderType)
+	}
+	if m.provider_activity_ref != nil {
+		fields = append(fields, budget.FieldProviderActivityRef)
+	}
+	if m.provider != nil {
+		fields = append(fields, budget.FieldProviderID)
+	}
+	if m.receiver_ref != nil {
+		fields = append(fields, budget.FieldReceiverRef)
+	}
+	if m.receiver_name != nil {
+		fields = append(fields, budget.FieldReceiverName)
+	}
+	if m.receiver_type != nil {
+		fields = append(fields, budget.FieldReceiverType)
+	}
+	if m.receiver_activity_ref != nil {
+		fields = append(fields, budget.FieldReceiverActivityRef)
+	}
+	if m.receiver != nil {
+		fields = append(fields, budget.FieldReceiverID)
+	}
+	if m.provider_names != nil {
+		fields = append(fields, budget.FieldProviderNames)
+	}
+	if m.receiver_names != nil {
+		fields = append(fields, budget.FieldReceiverNames)
+	}
+	if m.value_published != nil {
+		fields = append(fields, budget.FieldValuePublished)
+	}
+	if m.value_micro != nil {
+		fields = append(fields, budget.FieldValueMicro)
+	}
+	if m.value_currency != nil {
+		fields = append(fields, budget.FieldValueCurrency)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BudgetMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case budget.FieldCreatedAt:
+		return m.CreatedAt()
+	case budget.FieldActivityID:
+		return m.ActivityID()
+	case budget.FieldKind:
+		return m.Kind()
+	case budget.FieldPosition:
+		return m.Position()
+	case budget.FieldLine:
+		return m.Line()
+	case budget.FieldTypeCode:
+		return m.TypeCode()
+	case budget.FieldStatusCode:
+		return m.StatusCode()
+	case budget.FieldPeriodStart:
+		return m.PeriodStart()
+	case budget.FieldPeriodEnd:
+		return m.PeriodEnd()
+	case budget.FieldValueDate:
+		return m.ValueDate()
+	case budget.FieldCurrencyAssumed:
+		return m.CurrencyAssumed()
+	case budget.FieldProviderRef:
+		return m.ProviderRef()
+	case budget.FieldProviderName:
+		return m.ProviderName()
+	case budget.FieldProviderType:
+		return m.ProviderType()
+	case budget.FieldProviderActivityRef:
+		return m.ProviderActivityRef()
+	case budget.FieldProviderID:
+		return m.ProviderID()
+	case budget.FieldReceiverRef:
+		return m.ReceiverRef()
+	case budget.FieldReceiverName:
+		return m.ReceiverName()
+	case budget.FieldReceiverType:
+		return m.ReceiverType()
+	case budget.FieldReceiverActivityRef:
+		return m.ReceiverActivityRef()
+	case budget.FieldReceiverID:
+		return m.ReceiverID()
+	case budget.FieldProviderNames:
+		return m.ProviderNames()
+	case budget.FieldReceiverNames:
+		return m.ReceiverNames()
+	case budget.FieldValuePublished:
+		return m.ValuePublished()
+	case budget.FieldValueMicro:
+		return m.ValueMicro()
+	case budget.FieldValueCurrency:
+		return m.ValueCurrency()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BudgetMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case budget.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case budget.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case budget.FieldKind:
+		return m.OldKind(ctx)
+	case budget.FieldPosition:
+		return m.OldPosition(ctx)
+	case budget.FieldLine:
+		return m.OldLine(ctx)
+	case budget.FieldTypeCode:
+		return m.OldTypeCode(ctx)
+	case budget.FieldStatusCode:
+		return m.OldStatusCode(ctx)
+	case budget.FieldPeriodStart:
+		return m.OldPeriodStart(ctx)
+	case budget.FieldPeriodEnd:
+		return m.OldPeriodEnd(ctx)
+	case budget.FieldValueDate:
+		return m.OldValueDate(ctx)
+	case budget.FieldCurrencyAssumed:
+		return m.OldCurrencyAssumed(ctx)
+	case budget.FieldProviderRef:
+		return m.OldProviderRef(ctx)
+	case budget.FieldProviderName:
+		return m.OldProviderName(ctx)
+	case budget.FieldProviderType:
+		return m.OldProviderType(ctx)
+	case budget.FieldProviderActivityRef:
+		return m.OldProviderActivityRef(ctx)
+	case budget.FieldProviderID:
+		return m.OldProviderID(ctx)
+	case budget.FieldReceiverRef:
+		return m.OldReceiverRef(ctx)
+	case budget.FieldReceiverName:
+		return m.OldReceiverName(ctx)
+	case budget.FieldReceiverType:
+		return m.OldReceiverType(ctx)
+	case budget.FieldReceiverActivityRef:
+		return m.OldReceiverActivityRef(ctx)
+	case budget.FieldReceiverID:
+		return m.OldReceiverID(ctx)
+	case budget.FieldProviderNames:
+		return m.OldProviderNames(ctx)
+	case budget.FieldReceiverNames:
+		return m.OldReceiverNames(ctx)
+	case budget.FieldValuePublished:
+		return m.OldValuePublished(ctx)
+	case budget.FieldValueMicro:
+		return m.OldValueMicro(ctx)
+	case budget.FieldValueCurrency:
+		return m.OldValueCurrency(ctx)
+	}
+	return nil, fmt.Errorf("unknown Budget field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BudgetMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case budget.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case budget.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case budget.FieldKind:
+		v, ok := value.(budget.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case budget.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case budget.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLine(v)
+		return nil
+	case budget.FieldTypeCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeCode(v)
+		return nil
+	case budget.FieldStatusCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusCode(v)
+		return nil
+	case budget.FieldPeriodStart:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriodStart(v)
+		return nil
+	case budget.FieldPeriodEnd:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriodEnd(v)
+		return nil
+	case budget.FieldValueDate:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValueDate(v)
+		return nil
+	case budget.FieldCurrencyAssumed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrencyAssumed(v)
+		return nil
+	case budget.FieldProviderRef:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderRef(v)
+		return nil
+	case budget.FieldProviderName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderName(v)
+		return nil
+	case budget.FieldProviderType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderType(v)
+		return nil
+	case budget.FieldProviderActivityRef:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderActivityRef(v)
+		return nil
+	case budget.FieldProviderID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderID(v)
+		return nil
+	case budget.FieldReceiverRef:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverRef(v)
+		return nil
+	case budget.FieldReceiverName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverName(v)
+		return nil
+	case budget.FieldReceiverType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverType(v)
+		return nil
+	case budget.FieldReceiverActivityRef:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverActivityRef(v)
+		return nil
+	case budget.FieldReceiverID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverID(v)
+		return nil
+	case budget.FieldProviderNames:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderNames(v)
+		return nil
+	case budget.FieldReceiverNames:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverNames(v)
+		return nil
+	case budget.FieldValuePublished:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValuePublished(v)
+		return nil
+	case budget.FieldValueMicro:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValueMicro(v)
+		return nil
+	case budget.FieldValueCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValueCurrency(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Budget field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BudgetMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, budget.FieldPosition)
+	}
+	if m.addline != nil {
+		fields = append(fields, budget.FieldLine)
+	}
+	if m.addvalue_micro != nil {
+		fields = append(fields, budget.FieldValueMicro)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BudgetMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case budget.FieldPosition:
+		return m.AddedPosition()
+	case budget.FieldLine:
+		return m.AddedLine()
+	case budget.FieldValueMicro:
+		return m.AddedValueMicro()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BudgetMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case budget.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case budget.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLine(v)
+		return nil
+	case budget.FieldValueMicro:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddValueMicro(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Budget numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BudgetMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(budget.FieldPeriodStart) {
+		fields = append(fields, budget.FieldPeriodStart)
+	}
+	if m.FieldCleared(budget.FieldPeriodEnd) {
+		fields = append(fields, budget.FieldPeriodEnd)
+	}
+	if m.FieldCleared(budget.FieldValueDate) {
+		fields = append(fields, budget.FieldValueDate)
+	}
+	if m.FieldCleared(budget.FieldProviderID) {
+		fields = append(fields, budget.FieldProviderID)
+	}
+	if m.FieldCleared(budget.FieldReceiverID) {
+		fields = append(fields, budget.FieldReceiverID)
+	}
+	if m.FieldCleared(budget.FieldProviderNames) {
+		fields = append(fields, budget.FieldProviderNames)
+	}
+	if m.FieldCleared(budget.FieldReceiverNames) {
+		fields = append(fields, budget.FieldReceiverNames)
+	}
+	if m.FieldCleared(budget.FieldValuePublished) {
+		fields = append(fields, budget.FieldValuePublished)
+	}
+	if m.FieldCleared(budget.FieldValueMicro) {
+		fields = append(fields, budget.FieldValueMicro)
+	}
+	if m.FieldCleared(budget.FieldValueCurrency) {
+		fields = append(fields, budget.FieldValueCurrency)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BudgetMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BudgetMutation) ClearField(name string) error {
+	switch name {
+	case budget.FieldPeriodStart:
+		m.ClearPeriodStart()
+		return nil
+	case budget.FieldPeriodEnd:
+		m.ClearPeriodEnd()
+		return nil
+	case budget.FieldValueDate:
+		m.ClearValueDate()
+		return nil
+	case budget.FieldProviderID:
+		m.ClearProviderID()
+		return nil
+	case budget.FieldReceiverID:
+		m.ClearReceiverID()
+		return nil
+	case budget.FieldProviderNames:
+		m.ClearProviderNames()
+		return nil
+	case budget.FieldReceiverNames:
+		m.ClearReceiverNames()
+		return nil
+	case budget.FieldValuePublished:
+		m.ClearValuePublished()
+		return nil
+	case budget.FieldValueMicro:
+		m.ClearValueMicro()
+		return nil
+	case budget.FieldValueCurrency:
+		m.ClearValueCurrency()
+		return nil
+	}
+	return fmt.Errorf("unknown Budget nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BudgetMutation) ResetField(name string) error {
+	switch name {
+	case budget.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case budget.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case budget.FieldKind:
+		m.ResetKind()
+		return nil
+	case budget.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case budget.FieldLine:
+		m.ResetLine()
+		return nil
+	case budget.FieldTypeCode:
+		m.ResetTypeCode()
+		return nil
+	case budget.FieldStatusCode:
+		m.ResetStatusCode()
+		return nil
+	case budget.FieldPeriodStart:
+		m.ResetPeriodStart()
+		return nil
+	case budget.FieldPeriodEnd:
+		m.ResetPeriodEnd()
+		return nil
+	case budget.FieldValueDate:
+		m.ResetValueDate()
+		return nil
+	case budget.FieldCurrencyAssumed:
+		m.ResetCurrencyAssumed()
+		return nil
+	case budget.FieldProviderRef:
+		m.ResetProviderRef()
+		return nil
+	case budget.FieldProviderName:
+		m.ResetProviderName()
+		return nil
+	case budget.FieldProviderType:
+		m.ResetProviderType()
+		return nil
+	case budget.FieldProviderActivityRef:
+		m.ResetProviderActivityRef()
+		return nil
+	case budget.FieldProviderID:
+		m.ResetProviderID()
+		return nil
+	case budget.FieldReceiverRef:
+		m.ResetReceiverRef()
+		return nil
+	case budget.FieldReceiverName:
+		m.ResetReceiverName()
+		return nil
+	case budget.FieldReceiverType:
+		m.ResetReceiverType()
+		return nil
+	case budget.FieldReceiverActivityRef:
+		m.ResetReceiverActivityRef()
+		return nil
+	case budget.FieldReceiverID:
+		m.ResetReceiverID()
+		return nil
+	case budget.FieldProviderNames:
+		m.ResetProviderNames()
+		return nil
+	case budget.FieldReceiverNames:
+		m.ResetReceiverNames()
+		return nil
+	case budget.FieldValuePublished:
+		m.ResetValuePublished()
+		return nil
+	case budget.FieldValueMicro:
+		m.ResetValueMicro()
+		return nil
+	case budget.FieldValueCurrency:
+		m.ResetValueCurrency()
+		return nil
+	}
+	return fmt.Errorf("unknown Budget field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BudgetMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.activity != nil {
+		edges = append(edges, budget.EdgeActivity)
+	}
+	if m.provider != nil {
+		edges = append(edges, budget.EdgeProvider)
+	}
+	if m.receiver != nil {
+		edges = append(edges, budget.EdgeReceiver)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BudgetMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case budget.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	case budget.EdgeProvider:
+		if id := m.provider; id != nil {
+			return []ent.Value{*id}
+		}
+	case budget.EdgeReceiver:
+		if id := m.receiver; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BudgetMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BudgetMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BudgetMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedactivity {
+		edges = append(edges, budget.EdgeActivity)
+	}
+	if m.clearedprovider {
+		edges = append(edges, budget.EdgeProvider)
+	}
+	if m.clearedreceiver {
+		edges = append(edges, budget.EdgeReceiver)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BudgetMutation) EdgeCleared(name string) bool {
+	switch name {
+	case budget.EdgeActivity:
+		return m.clearedactivity
+	case budget.EdgeProvider:
+		return m.clearedprovider
+	case budget.EdgeReceiver:
+		return m.clearedreceiver
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BudgetMutation) ClearEdge(name string) error {
+	switch name {
+	case budget.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	case budget.EdgeProvider:
+		m.ClearProvider()
+		return nil
+	case budget.EdgeReceiver:
+		m.ClearReceiver()
+		return nil
+	}
+	return fmt.Errorf("unknown Budget unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BudgetMutation) ResetEdge(name string) error {
+	switch name {
+	case budget.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	case budget.EdgeProvider:
+		m.ResetProvider()
+		return nil
+	case budget.EdgeReceiver:
+		m.ResetReceiver()
+		return nil
+	}
+	return fmt.Errorf("unknown Budget edge %s", name)
 }
 
 // ClaimMutation represents an operation that mutates the Claim nodes in the graph.
@@ -14580,6 +22420,2286 @@ func (m *CountryGroupMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CountryGroup edge %s", name)
 }
 
+// DashboardMutation represents an operation that mutates the Dashboard nodes in the graph.
+type DashboardMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	updated_at          *time.Time
+	revision            *int
+	addrevision         *int
+	audience            *dashboard.Audience
+	currency            *string
+	title_en            *string
+	title_es            *string
+	title_fr            *string
+	title_language      *string
+	title_origins       *i18n.Origins
+	title_key_en        *string
+	title_key_es        *string
+	title_key_fr        *string
+	clearedFields       map[string]struct{}
+	owner               *uuid.UUID
+	clearedowner        bool
+	organisation        *uuid.UUID
+	clearedorganisation bool
+	tiles               map[uuid.UUID]struct{}
+	removedtiles        map[uuid.UUID]struct{}
+	clearedtiles        bool
+	done                bool
+	oldValue            func(context.Context) (*Dashboard, error)
+	predicates          []predicate.Dashboard
+}
+
+var _ ent.Mutation = (*DashboardMutation)(nil)
+
+// dashboardOption allows management of the mutation configuration using functional options.
+type dashboardOption func(*DashboardMutation)
+
+// newDashboardMutation creates new mutation for the Dashboard entity.
+func newDashboardMutation(c config, op Op, opts ...dashboardOption) *DashboardMutation {
+	m := &DashboardMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDashboard,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDashboardID sets the ID field of the mutation.
+func withDashboardID(id uuid.UUID) dashboardOption {
+	return func(m *DashboardMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Dashboard
+		)
+		m.oldValue = func(ctx context.Context) (*Dashboard, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Dashboard.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDashboard sets the old Dashboard of the mutation.
+func withDashboard(node *Dashboard) dashboardOption {
+	return func(m *DashboardMutation) {
+		m.oldValue = func(context.Context) (*Dashboard, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DashboardMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DashboardMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Dashboard entities.
+func (m *DashboardMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DashboardMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DashboardMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Dashboard.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DashboardMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DashboardMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DashboardMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *DashboardMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *DashboardMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *DashboardMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *DashboardMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *DashboardMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *DashboardMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *DashboardMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *DashboardMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *DashboardMutation) SetOwnerID(u uuid.UUID) {
+	m.owner = &u
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *DashboardMutation) OwnerID() (r uuid.UUID, exists bool) {
+	v := m.owner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldOwnerID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *DashboardMutation) ResetOwnerID() {
+	m.owner = nil
+}
+
+// SetAudience sets the "audience" field.
+func (m *DashboardMutation) SetAudience(d dashboard.Audience) {
+	m.audience = &d
+}
+
+// Audience returns the value of the "audience" field in the mutation.
+func (m *DashboardMutation) Audience() (r dashboard.Audience, exists bool) {
+	v := m.audience
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAudience returns the old "audience" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldAudience(ctx context.Context) (v dashboard.Audience, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAudience is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAudience requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAudience: %w", err)
+	}
+	return oldValue.Audience, nil
+}
+
+// ResetAudience resets all changes to the "audience" field.
+func (m *DashboardMutation) ResetAudience() {
+	m.audience = nil
+}
+
+// SetOrganisationID sets the "organisation_id" field.
+func (m *DashboardMutation) SetOrganisationID(u uuid.UUID) {
+	m.organisation = &u
+}
+
+// OrganisationID returns the value of the "organisation_id" field in the mutation.
+func (m *DashboardMutation) OrganisationID() (r uuid.UUID, exists bool) {
+	v := m.organisation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganisationID returns the old "organisation_id" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldOrganisationID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganisationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganisationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganisationID: %w", err)
+	}
+	return oldValue.OrganisationID, nil
+}
+
+// ClearOrganisationID clears the value of the "organisation_id" field.
+func (m *DashboardMutation) ClearOrganisationID() {
+	m.organisation = nil
+	m.clearedFields[dashboard.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationIDCleared returns if the "organisation_id" field was cleared in this mutation.
+func (m *DashboardMutation) OrganisationIDCleared() bool {
+	_, ok := m.clearedFields[dashboard.FieldOrganisationID]
+	return ok
+}
+
+// ResetOrganisationID resets all changes to the "organisation_id" field.
+func (m *DashboardMutation) ResetOrganisationID() {
+	m.organisation = nil
+	delete(m.clearedFields, dashboard.FieldOrganisationID)
+}
+
+// SetCurrency sets the "currency" field.
+func (m *DashboardMutation) SetCurrency(s string) {
+	m.currency = &s
+}
+
+// Currency returns the value of the "currency" field in the mutation.
+func (m *DashboardMutation) Currency() (r string, exists bool) {
+	v := m.currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrency returns the old "currency" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrency: %w", err)
+	}
+	return oldValue.Currency, nil
+}
+
+// ResetCurrency resets all changes to the "currency" field.
+func (m *DashboardMutation) ResetCurrency() {
+	m.currency = nil
+}
+
+// SetTitleEn sets the "title_en" field.
+func (m *DashboardMutation) SetTitleEn(s string) {
+	m.title_en = &s
+}
+
+// TitleEn returns the value of the "title_en" field in the mutation.
+func (m *DashboardMutation) TitleEn() (r string, exists bool) {
+	v := m.title_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEn returns the old "title_en" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldTitleEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEn: %w", err)
+	}
+	return oldValue.TitleEn, nil
+}
+
+// ResetTitleEn resets all changes to the "title_en" field.
+func (m *DashboardMutation) ResetTitleEn() {
+	m.title_en = nil
+}
+
+// SetTitleEs sets the "title_es" field.
+func (m *DashboardMutation) SetTitleEs(s string) {
+	m.title_es = &s
+}
+
+// TitleEs returns the value of the "title_es" field in the mutation.
+func (m *DashboardMutation) TitleEs() (r string, exists bool) {
+	v := m.title_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEs returns the old "title_es" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldTitleEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEs: %w", err)
+	}
+	return oldValue.TitleEs, nil
+}
+
+// ResetTitleEs resets all changes to the "title_es" field.
+func (m *DashboardMutation) ResetTitleEs() {
+	m.title_es = nil
+}
+
+// SetTitleFr sets the "title_fr" field.
+func (m *DashboardMutation) SetTitleFr(s string) {
+	m.title_fr = &s
+}
+
+// TitleFr returns the value of the "title_fr" field in the mutation.
+func (m *DashboardMutation) TitleFr() (r string, exists bool) {
+	v := m.title_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFr returns the old "title_fr" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldTitleFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFr: %w", err)
+	}
+	return oldValue.TitleFr, nil
+}
+
+// ResetTitleFr resets all changes to the "title_fr" field.
+func (m *DashboardMutation) ResetTitleFr() {
+	m.title_fr = nil
+}
+
+// SetTitleLanguage sets the "title_language" field.
+func (m *DashboardMutation) SetTitleLanguage(s string) {
+	m.title_language = &s
+}
+
+// TitleLanguage returns the value of the "title_language" field in the mutation.
+func (m *DashboardMutation) TitleLanguage() (r string, exists bool) {
+	v := m.title_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleLanguage returns the old "title_language" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldTitleLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleLanguage: %w", err)
+	}
+	return oldValue.TitleLanguage, nil
+}
+
+// ResetTitleLanguage resets all changes to the "title_language" field.
+func (m *DashboardMutation) ResetTitleLanguage() {
+	m.title_language = nil
+}
+
+// SetTitleOrigins sets the "title_origins" field.
+func (m *DashboardMutation) SetTitleOrigins(i i18n.Origins) {
+	m.title_origins = &i
+}
+
+// TitleOrigins returns the value of the "title_origins" field in the mutation.
+func (m *DashboardMutation) TitleOrigins() (r i18n.Origins, exists bool) {
+	v := m.title_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOrigins returns the old "title_origins" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldTitleOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOrigins: %w", err)
+	}
+	return oldValue.TitleOrigins, nil
+}
+
+// ClearTitleOrigins clears the value of the "title_origins" field.
+func (m *DashboardMutation) ClearTitleOrigins() {
+	m.title_origins = nil
+	m.clearedFields[dashboard.FieldTitleOrigins] = struct{}{}
+}
+
+// TitleOriginsCleared returns if the "title_origins" field was cleared in this mutation.
+func (m *DashboardMutation) TitleOriginsCleared() bool {
+	_, ok := m.clearedFields[dashboard.FieldTitleOrigins]
+	return ok
+}
+
+// ResetTitleOrigins resets all changes to the "title_origins" field.
+func (m *DashboardMutation) ResetTitleOrigins() {
+	m.title_origins = nil
+	delete(m.clearedFields, dashboard.FieldTitleOrigins)
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *DashboardMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *DashboardMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *DashboardMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *DashboardMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *DashboardMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *DashboardMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *DashboardMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *DashboardMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Dashboard entity.
+// If the Dashboard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *DashboardMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
+// ClearOwner clears the "owner" edge to the Person entity.
+func (m *DashboardMutation) ClearOwner() {
+	m.clearedowner = true
+	m.clearedFields[dashboard.FieldOwnerID] = struct{}{}
+}
+
+// OwnerCleared reports if the "owner" edge to the Person entity was cleared.
+func (m *DashboardMutation) OwnerCleared() bool {
+	return m.clearedowner
+}
+
+// OwnerIDs returns the "owner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OwnerID instead. It exists only for internal usage by the builders.
+func (m *DashboardMutation) OwnerIDs() (ids []uuid.UUID) {
+	if id := m.owner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOwner resets all changes to the "owner" edge.
+func (m *DashboardMutation) ResetOwner() {
+	m.owner = nil
+	m.clearedowner = false
+}
+
+// ClearOrganisation clears the "organisation" edge to the Organisation entity.
+func (m *DashboardMutation) ClearOrganisation() {
+	m.clearedorganisation = true
+	m.clearedFields[dashboard.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationCleared reports if the "organisation" edge to the Organisation entity was cleared.
+func (m *DashboardMutation) OrganisationCleared() bool {
+	return m.OrganisationIDCleared() || m.clearedorganisation
+}
+
+// OrganisationIDs returns the "organisation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrganisationID instead. It exists only for internal usage by the builders.
+func (m *DashboardMutation) OrganisationIDs() (ids []uuid.UUID) {
+	if id := m.organisation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrganisation resets all changes to the "organisation" edge.
+func (m *DashboardMutation) ResetOrganisation() {
+	m.organisation = nil
+	m.clearedorganisation = false
+}
+
+// AddTileIDs adds the "tiles" edge to the DashboardTile entity by ids.
+func (m *DashboardMutation) AddTileIDs(ids ...uuid.UUID) {
+	if m.tiles == nil {
+		m.tiles = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.tiles[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTiles clears the "tiles" edge to the DashboardTile entity.
+func (m *DashboardMutation) ClearTiles() {
+	m.clearedtiles = true
+}
+
+// TilesCleared reports if the "tiles" edge to the DashboardTile entity was cleared.
+func (m *DashboardMutation) TilesCleared() bool {
+	return m.clearedtiles
+}
+
+// RemoveTileIDs removes the "tiles" edge to the DashboardTile entity by IDs.
+func (m *DashboardMutation) RemoveTileIDs(ids ...uuid.UUID) {
+	if m.removedtiles == nil {
+		m.removedtiles = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.tiles, ids[i])
+		m.removedtiles[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTiles returns the removed IDs of the "tiles" edge to the DashboardTile entity.
+func (m *DashboardMutation) RemovedTilesIDs() (ids []uuid.UUID) {
+	for id := range m.removedtiles {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TilesIDs returns the "tiles" edge IDs in the mutation.
+func (m *DashboardMutation) TilesIDs() (ids []uuid.UUID) {
+	for id := range m.tiles {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTiles resets all changes to the "tiles" edge.
+func (m *DashboardMutation) ResetTiles() {
+	m.tiles = nil
+	m.clearedtiles = false
+	m.removedtiles = nil
+}
+
+// Where appends a list predicates to the DashboardMutation builder.
+func (m *DashboardMutation) Where(ps ...predicate.Dashboard) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DashboardMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DashboardMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Dashboard, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DashboardMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DashboardMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Dashboard).
+func (m *DashboardMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DashboardMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.created_at != nil {
+		fields = append(fields, dashboard.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, dashboard.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, dashboard.FieldRevision)
+	}
+	if m.owner != nil {
+		fields = append(fields, dashboard.FieldOwnerID)
+	}
+	if m.audience != nil {
+		fields = append(fields, dashboard.FieldAudience)
+	}
+	if m.organisation != nil {
+		fields = append(fields, dashboard.FieldOrganisationID)
+	}
+	if m.currency != nil {
+		fields = append(fields, dashboard.FieldCurrency)
+	}
+	if m.title_en != nil {
+		fields = append(fields, dashboard.FieldTitleEn)
+	}
+	if m.title_es != nil {
+		fields = append(fields, dashboard.FieldTitleEs)
+	}
+	if m.title_fr != nil {
+		fields = append(fields, dashboard.FieldTitleFr)
+	}
+	if m.title_language != nil {
+		fields = append(fields, dashboard.FieldTitleLanguage)
+	}
+	if m.title_origins != nil {
+		fields = append(fields, dashboard.FieldTitleOrigins)
+	}
+	if m.title_key_en != nil {
+		fields = append(fields, dashboard.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, dashboard.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, dashboard.FieldTitleKeyFr)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DashboardMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case dashboard.FieldCreatedAt:
+		return m.CreatedAt()
+	case dashboard.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case dashboard.FieldRevision:
+		return m.Revision()
+	case dashboard.FieldOwnerID:
+		return m.OwnerID()
+	case dashboard.FieldAudience:
+		return m.Audience()
+	case dashboard.FieldOrganisationID:
+		return m.OrganisationID()
+	case dashboard.FieldCurrency:
+		return m.Currency()
+	case dashboard.FieldTitleEn:
+		return m.TitleEn()
+	case dashboard.FieldTitleEs:
+		return m.TitleEs()
+	case dashboard.FieldTitleFr:
+		return m.TitleFr()
+	case dashboard.FieldTitleLanguage:
+		return m.TitleLanguage()
+	case dashboard.FieldTitleOrigins:
+		return m.TitleOrigins()
+	case dashboard.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case dashboard.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case dashboard.FieldTitleKeyFr:
+		return m.TitleKeyFr()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DashboardMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case dashboard.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case dashboard.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case dashboard.FieldRevision:
+		return m.OldRevision(ctx)
+	case dashboard.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case dashboard.FieldAudience:
+		return m.OldAudience(ctx)
+	case dashboard.FieldOrganisationID:
+		return m.OldOrganisationID(ctx)
+	case dashboard.FieldCurrency:
+		return m.OldCurrency(ctx)
+	case dashboard.FieldTitleEn:
+		return m.OldTitleEn(ctx)
+	case dashboard.FieldTitleEs:
+		return m.OldTitleEs(ctx)
+	case dashboard.FieldTitleFr:
+		return m.OldTitleFr(ctx)
+	case dashboard.FieldTitleLanguage:
+		return m.OldTitleLanguage(ctx)
+	case dashboard.FieldTitleOrigins:
+		return m.OldTitleOrigins(ctx)
+	case dashboard.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case dashboard.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case dashboard.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
+	}
+	return nil, fmt.Errorf("unknown Dashboard field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DashboardMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case dashboard.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case dashboard.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case dashboard.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case dashboard.FieldOwnerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case dashboard.FieldAudience:
+		v, ok := value.(dashboard.Audience)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAudience(v)
+		return nil
+	case dashboard.FieldOrganisationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganisationID(v)
+		return nil
+	case dashboard.FieldCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrency(v)
+		return nil
+	case dashboard.FieldTitleEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEn(v)
+		return nil
+	case dashboard.FieldTitleEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEs(v)
+		return nil
+	case dashboard.FieldTitleFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFr(v)
+		return nil
+	case dashboard.FieldTitleLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleLanguage(v)
+		return nil
+	case dashboard.FieldTitleOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOrigins(v)
+		return nil
+	case dashboard.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case dashboard.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case dashboard.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Dashboard field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DashboardMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, dashboard.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DashboardMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case dashboard.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DashboardMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case dashboard.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Dashboard numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DashboardMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(dashboard.FieldOrganisationID) {
+		fields = append(fields, dashboard.FieldOrganisationID)
+	}
+	if m.FieldCleared(dashboard.FieldTitleOrigins) {
+		fields = append(fields, dashboard.FieldTitleOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DashboardMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DashboardMutation) ClearField(name string) error {
+	switch name {
+	case dashboard.FieldOrganisationID:
+		m.ClearOrganisationID()
+		return nil
+	case dashboard.FieldTitleOrigins:
+		m.ClearTitleOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Dashboard nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DashboardMutation) ResetField(name string) error {
+	switch name {
+	case dashboard.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case dashboard.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case dashboard.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case dashboard.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case dashboard.FieldAudience:
+		m.ResetAudience()
+		return nil
+	case dashboard.FieldOrganisationID:
+		m.ResetOrganisationID()
+		return nil
+	case dashboard.FieldCurrency:
+		m.ResetCurrency()
+		return nil
+	case dashboard.FieldTitleEn:
+		m.ResetTitleEn()
+		return nil
+	case dashboard.FieldTitleEs:
+		m.ResetTitleEs()
+		return nil
+	case dashboard.FieldTitleFr:
+		m.ResetTitleFr()
+		return nil
+	case dashboard.FieldTitleLanguage:
+		m.ResetTitleLanguage()
+		return nil
+	case dashboard.FieldTitleOrigins:
+		m.ResetTitleOrigins()
+		return nil
+	case dashboard.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case dashboard.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case dashboard.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
+		return nil
+	}
+	return fmt.Errorf("unknown Dashboard field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DashboardMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.owner != nil {
+		edges = append(edges, dashboard.EdgeOwner)
+	}
+	if m.organisation != nil {
+		edges = append(edges, dashboard.EdgeOrganisation)
+	}
+	if m.tiles != nil {
+		edges = append(edges, dashboard.EdgeTiles)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DashboardMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case dashboard.EdgeOwner:
+		if id := m.owner; id != nil {
+			return []ent.Value{*id}
+		}
+	case dashboard.EdgeOrganisation:
+		if id := m.organisation; id != nil {
+			return []ent.Value{*id}
+		}
+	case dashboard.EdgeTiles:
+		ids := make([]ent.Value, 0, len(m.tiles))
+		for id := range m.tiles {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DashboardMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedtiles != nil {
+		edges = append(edges, dashboard.EdgeTiles)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DashboardMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case dashboard.EdgeTiles:
+		ids := make([]ent.Value, 0, len(m.removedtiles))
+		for id := range m.removedtiles {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DashboardMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedowner {
+		edges = append(edges, dashboard.EdgeOwner)
+	}
+	if m.clearedorganisation {
+		edges = append(edges, dashboard.EdgeOrganisation)
+	}
+	if m.clearedtiles {
+		edges = append(edges, dashboard.EdgeTiles)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DashboardMutation) EdgeCleared(name string) bool {
+	switch name {
+	case dashboard.EdgeOwner:
+		return m.clearedowner
+	case dashboard.EdgeOrganisation:
+		return m.clearedorganisation
+	case dashboard.EdgeTiles:
+		return m.clearedtiles
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DashboardMutation) ClearEdge(name string) error {
+	switch name {
+	case dashboard.EdgeOwner:
+		m.ClearOwner()
+		return nil
+	case dashboard.EdgeOrganisation:
+		m.ClearOrganisation()
+		return nil
+	}
+	return fmt.Errorf("unknown Dashboard unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DashboardMutation) ResetEdge(name string) error {
+	switch name {
+	case dashboard.EdgeOwner:
+		m.ResetOwner()
+		return nil
+	case dashboard.EdgeOrganisation:
+		m.ResetOrganisation()
+		return nil
+	case dashboard.EdgeTiles:
+		m.ResetTiles()
+		return nil
+	}
+	return fmt.Errorf("unknown Dashboard edge %s", name)
+}
+
+// DashboardTileMutation represents an operation that mutates the DashboardTile nodes in the graph.
+type DashboardTileMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	position         *int
+	addposition      *int
+	chart            *dashboardtile.Chart
+	query            *string
+	title_en         *string
+	title_es         *string
+	title_fr         *string
+	title_language   *string
+	title_origins    *i18n.Origins
+	clearedFields    map[string]struct{}
+	dashboard        *uuid.UUID
+	cleareddashboard bool
+	done             bool
+	oldValue         func(context.Context) (*DashboardTile, error)
+	predicates       []predicate.DashboardTile
+}
+
+var _ ent.Mutation = (*DashboardTileMutation)(nil)
+
+// dashboardtileOption allows management of the mutation configuration using functional options.
+type dashboardtileOption func(*DashboardTileMutation)
+
+// newDashboardTileMutation creates new mutation for the DashboardTile entity.
+func newDashboardTileMutation(c config, op Op, opts ...dashboardtileOption) *DashboardTileMutation {
+	m := &DashboardTileMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDashboardTile,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDashboardTileID sets the ID field of the mutation.
+func withDashboardTileID(id uuid.UUID) dashboardtileOption {
+	return func(m *DashboardTileMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DashboardTile
+		)
+		m.oldValue = func(ctx context.Context) (*DashboardTile, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DashboardTile.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDashboardTile sets the old DashboardTile of the mutation.
+func withDashboardTile(node *DashboardTile) dashboardtileOption {
+	return func(m *DashboardTileMutation) {
+		m.oldValue = func(context.Context) (*DashboardTile, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DashboardTileMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DashboardTileMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of DashboardTile entities.
+func (m *DashboardTileMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DashboardTileMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DashboardTileMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DashboardTile.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DashboardTileMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DashboardTileMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DashboardTileMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetDashboardID sets the "dashboard_id" field.
+func (m *DashboardTileMutation) SetDashboardID(u uuid.UUID) {
+	m.dashboard = &u
+}
+
+// DashboardID returns the value of the "dashboard_id" field in the mutation.
+func (m *DashboardTileMutation) DashboardID() (r uuid.UUID, exists bool) {
+	v := m.dashboard
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDashboardID returns the old "dashboard_id" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldDashboardID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDashboardID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDashboardID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDashboardID: %w", err)
+	}
+	return oldValue.DashboardID, nil
+}
+
+// ResetDashboardID resets all changes to the "dashboard_id" field.
+func (m *DashboardTileMutation) ResetDashboardID() {
+	m.dashboard = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *DashboardTileMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *DashboardTileMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *DashboardTileMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *DashboardTileMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *DashboardTileMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetChart sets the "chart" field.
+func (m *DashboardTileMutation) SetChart(d dashboardtile.Chart) {
+	m.chart = &d
+}
+
+// Chart returns the value of the "chart" field in the mutation.
+func (m *DashboardTileMutation) Chart() (r dashboardtile.Chart, exists bool) {
+	v := m.chart
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChart returns the old "chart" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldChart(ctx context.Context) (v dashboardtile.Chart, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChart is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChart requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChart: %w", err)
+	}
+	return oldValue.Chart, nil
+}
+
+// ResetChart resets all changes to the "chart" field.
+func (m *DashboardTileMutation) ResetChart() {
+	m.chart = nil
+}
+
+// SetQuery sets the "query" field.
+func (m *DashboardTileMutation) SetQuery(s string) {
+	m.query = &s
+}
+
+// Query returns the value of the "query" field in the mutation.
+func (m *DashboardTileMutation) Query() (r string, exists bool) {
+	v := m.query
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuery returns the old "query" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldQuery(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuery is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuery requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuery: %w", err)
+	}
+	return oldValue.Query, nil
+}
+
+// ResetQuery resets all changes to the "query" field.
+func (m *DashboardTileMutation) ResetQuery() {
+	m.query = nil
+}
+
+// SetTitleEn sets the "title_en" field.
+func (m *DashboardTileMutation) SetTitleEn(s string) {
+	m.title_en = &s
+}
+
+// TitleEn returns the value of the "title_en" field in the mutation.
+func (m *DashboardTileMutation) TitleEn() (r string, exists bool) {
+	v := m.title_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEn returns the old "title_en" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldTitleEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEn: %w", err)
+	}
+	return oldValue.TitleEn, nil
+}
+
+// ResetTitleEn resets all changes to the "title_en" field.
+func (m *DashboardTileMutation) ResetTitleEn() {
+	m.title_en = nil
+}
+
+// SetTitleEs sets the "title_es" field.
+func (m *DashboardTileMutation) SetTitleEs(s string) {
+	m.title_es = &s
+}
+
+// TitleEs returns the value of the "title_es" field in the mutation.
+func (m *DashboardTileMutation) TitleEs() (r string, exists bool) {
+	v := m.title_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEs returns the old "title_es" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldTitleEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEs: %w", err)
+	}
+	return oldValue.TitleEs, nil
+}
+
+// ResetTitleEs resets all changes to the "title_es" field.
+func (m *DashboardTileMutation) ResetTitleEs() {
+	m.title_es = nil
+}
+
+// SetTitleFr sets the "title_fr" field.
+func (m *DashboardTileMutation) SetTitleFr(s string) {
+	m.title_fr = &s
+}
+
+// TitleFr returns the value of the "title_fr" field in the mutation.
+func (m *DashboardTileMutation) TitleFr() (r string, exists bool) {
+	v := m.title_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFr returns the old "title_fr" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldTitleFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFr: %w", err)
+	}
+	return oldValue.TitleFr, nil
+}
+
+// ResetTitleFr resets all changes to the "title_fr" field.
+func (m *DashboardTileMutation) ResetTitleFr() {
+	m.title_fr = nil
+}
+
+// SetTitleLanguage sets the "title_language" field.
+func (m *DashboardTileMutation) SetTitleLanguage(s string) {
+	m.title_language = &s
+}
+
+// TitleLanguage returns the value of the "title_language" field in the mutation.
+func (m *DashboardTileMutation) TitleLanguage() (r string, exists bool) {
+	v := m.title_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleLanguage returns the old "title_language" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldTitleLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleLanguage: %w", err)
+	}
+	return oldValue.TitleLanguage, nil
+}
+
+// ResetTitleLanguage resets all changes to the "title_language" field.
+func (m *DashboardTileMutation) ResetTitleLanguage() {
+	m.title_language = nil
+}
+
+// SetTitleOrigins sets the "title_origins" field.
+func (m *DashboardTileMutation) SetTitleOrigins(i i18n.Origins) {
+	m.title_origins = &i
+}
+
+// TitleOrigins returns the value of the "title_origins" field in the mutation.
+func (m *DashboardTileMutation) TitleOrigins() (r i18n.Origins, exists bool) {
+	v := m.title_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOrigins returns the old "title_origins" field's value of the DashboardTile entity.
+// If the DashboardTile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DashboardTileMutation) OldTitleOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOrigins: %w", err)
+	}
+	return oldValue.TitleOrigins, nil
+}
+
+// ClearTitleOrigins clears the value of the "title_origins" field.
+func (m *DashboardTileMutation) ClearTitleOrigins() {
+	m.title_origins = nil
+	m.clearedFields[dashboardtile.FieldTitleOrigins] = struct{}{}
+}
+
+// TitleOriginsCleared returns if the "title_origins" field was cleared in this mutation.
+func (m *DashboardTileMutation) TitleOriginsCleared() bool {
+	_, ok := m.clearedFields[dashboardtile.FieldTitleOrigins]
+	return ok
+}
+
+// ResetTitleOrigins resets all changes to the "title_origins" field.
+func (m *DashboardTileMutation) ResetTitleOrigins() {
+	m.title_origins = nil
+	delete(m.clearedFields, dashboardtile.FieldTitleOrigins)
+}
+
+// ClearDashboard clears the "dashboard" edge to the Dashboard entity.
+func (m *DashboardTileMutation) ClearDashboard() {
+	m.cleareddashboard = true
+	m.clearedFields[dashboardtile.FieldDashboardID] = struct{}{}
+}
+
+// DashboardCleared reports if the "dashboard" edge to the Dashboard entity was cleared.
+func (m *DashboardTileMutation) DashboardCleared() bool {
+	return m.cleareddashboard
+}
+
+// DashboardIDs returns the "dashboard" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DashboardID instead. It exists only for internal usage by the builders.
+func (m *DashboardTileMutation) DashboardIDs() (ids []uuid.UUID) {
+	if id := m.dashboard; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDashboard resets all changes to the "dashboard" edge.
+func (m *DashboardTileMutation) ResetDashboard() {
+	m.dashboard = nil
+	m.cleareddashboard = false
+}
+
+// Where appends a list predicates to the DashboardTileMutation builder.
+func (m *DashboardTileMutation) Where(ps ...predicate.DashboardTile) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DashboardTileMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DashboardTileMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DashboardTile, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DashboardTileMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DashboardTileMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DashboardTile).
+func (m *DashboardTileMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DashboardTileMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, dashboardtile.FieldCreatedAt)
+	}
+	if m.dashboard != nil {
+		fields = append(fields, dashboardtile.FieldDashboardID)
+	}
+	if m.position != nil {
+		fields = append(fields, dashboardtile.FieldPosition)
+	}
+	if m.chart != nil {
+		fields = append(fields, dashboardtile.FieldChart)
+	}
+	if m.query != nil {
+		fields = append(fields, dashboardtile.FieldQuery)
+	}
+	if m.title_en != nil {
+		fields = append(fields, dashboardtile.FieldTitleEn)
+	}
+	if m.title_es != nil {
+		fields = append(fields, dashboardtile.FieldTitleEs)
+	}
+	if m.title_fr != nil {
+		fields = append(fields, dashboardtile.FieldTitleFr)
+	}
+	if m.title_language != nil {
+		fields = append(fields, dashboardtile.FieldTitleLanguage)
+	}
+	if m.title_origins != nil {
+		fields = append(fields, dashboardtile.FieldTitleOrigins)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DashboardTileMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case dashboardtile.FieldCreatedAt:
+		return m.CreatedAt()
+	case dashboardtile.FieldDashboardID:
+		return m.DashboardID()
+	case dashboardtile.FieldPosition:
+		return m.Position()
+	case dashboardtile.FieldChart:
+		return m.Chart()
+	case dashboardtile.FieldQuery:
+		return m.Query()
+	case dashboardtile.FieldTitleEn:
+		return m.TitleEn()
+	case dashboardtile.FieldTitleEs:
+		return m.TitleEs()
+	case dashboardtile.FieldTitleFr:
+		return m.TitleFr()
+	case dashboardtile.FieldTitleLanguage:
+		return m.TitleLanguage()
+	case dashboardtile.FieldTitleOrigins:
+		return m.TitleOrigins()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DashboardTileMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case dashboardtile.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case dashboardtile.FieldDashboardID:
+		return m.OldDashboardID(ctx)
+	case dashboardtile.FieldPosition:
+		return m.OldPosition(ctx)
+	case dashboardtile.FieldChart:
+		return m.OldChart(ctx)
+	case dashboardtile.FieldQuery:
+		return m.OldQuery(ctx)
+	case dashboardtile.FieldTitleEn:
+		return m.OldTitleEn(ctx)
+	case dashboardtile.FieldTitleEs:
+		return m.OldTitleEs(ctx)
+	case dashboardtile.FieldTitleFr:
+		return m.OldTitleFr(ctx)
+	case dashboardtile.FieldTitleLanguage:
+		return m.OldTitleLanguage(ctx)
+	case dashboardtile.FieldTitleOrigins:
+		return m.OldTitleOrigins(ctx)
+	}
+	return nil, fmt.Errorf("unknown DashboardTile field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DashboardTileMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case dashboardtile.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case dashboardtile.FieldDashboardID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDashboardID(v)
+		return nil
+	case dashboardtile.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case dashboardtile.FieldChart:
+		v, ok := value.(dashboardtile.Chart)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChart(v)
+		return nil
+	case dashboardtile.FieldQuery:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuery(v)
+		return nil
+	case dashboardtile.FieldTitleEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEn(v)
+		return nil
+	case dashboardtile.FieldTitleEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEs(v)
+		return nil
+	case dashboardtile.FieldTitleFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFr(v)
+		return nil
+	case dashboardtile.FieldTitleLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleLanguage(v)
+		return nil
+	case dashboardtile.FieldTitleOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOrigins(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DashboardTile field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DashboardTileMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, dashboardtile.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DashboardTileMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case dashboardtile.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DashboardTileMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case dashboardtile.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DashboardTile numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DashboardTileMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(dashboardtile.FieldTitleOrigins) {
+		fields = append(fields, dashboardtile.FieldTitleOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DashboardTileMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DashboardTileMutation) ClearField(name string) error {
+	switch name {
+	case dashboardtile.FieldTitleOrigins:
+		m.ClearTitleOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown DashboardTile nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DashboardTileMutation) ResetField(name string) error {
+	switch name {
+	case dashboardtile.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case dashboardtile.FieldDashboardID:
+		m.ResetDashboardID()
+		return nil
+	case dashboardtile.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case dashboardtile.FieldChart:
+		m.ResetChart()
+		return nil
+	case dashboardtile.FieldQuery:
+		m.ResetQuery()
+		return nil
+	case dashboardtile.FieldTitleEn:
+		m.ResetTitleEn()
+		return nil
+	case dashboardtile.FieldTitleEs:
+		m.ResetTitleEs()
+		return nil
+	case dashboardtile.FieldTitleFr:
+		m.ResetTitleFr()
+		return nil
+	case dashboardtile.FieldTitleLanguage:
+		m.ResetTitleLanguage()
+		return nil
+	case dashboardtile.FieldTitleOrigins:
+		m.ResetTitleOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown DashboardTile field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DashboardTileMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.dashboard != nil {
+		edges = append(edges, dashboardtile.EdgeDashboard)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DashboardTileMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case dashboardtile.EdgeDashboard:
+		if id := m.dashboard; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DashboardTileMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DashboardTileMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DashboardTileMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddashboard {
+		edges = append(edges, dashboardtile.EdgeDashboard)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DashboardTileMutation) EdgeCleared(name string) bool {
+	switch name {
+	case dashboardtile.EdgeDashboard:
+		return m.cleareddashboard
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DashboardTileMutation) ClearEdge(name string) error {
+	switch name {
+	case dashboardtile.EdgeDashboard:
+		m.ClearDashboard()
+		return nil
+	}
+	return fmt.Errorf("unknown DashboardTile unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DashboardTileMutation) ResetEdge(name string) error {
+	switch name {
+	case dashboardtile.EdgeDashboard:
+		m.ResetDashboard()
+		return nil
+	}
+	return fmt.Errorf("unknown DashboardTile edge %s", name)
+}
+
 // DeliveryMutation represents an operation that mutates the Delivery nodes in the graph.
 type DeliveryMutation struct {
 	config
@@ -15774,6 +25894,2311 @@ func (m *DeliveryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Delivery edge %s", name)
+}
+
+// DocumentMutation represents an operation that mutates the Document nodes in the graph.
+type DocumentMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *uuid.UUID
+	created_at           *time.Time
+	place                *document.Place
+	place_number         *int
+	addplace_number      *int
+	position             *int
+	addposition          *int
+	line                 *int
+	addline              *int
+	url                  *string
+	format               *string
+	categories           *[]string
+	appendcategories     []string
+	languages            *[]string
+	appendlanguages      []string
+	date                 *date.Date
+	titles               *iati.Narratives
+	appendtitles         iati.Narratives
+	descriptions         *iati.Narratives
+	appenddescriptions   iati.Narratives
+	title_en             *string
+	title_es             *string
+	title_fr             *string
+	title_language       *string
+	title_origins        *i18n.Origins
+	title_other          *string
+	description_en       *string
+	description_es       *string
+	description_fr       *string
+	description_language *string
+	description_origins  *i18n.Origins
+	description_other    *string
+	clearedFields        map[string]struct{}
+	activity             *uuid.UUID
+	clearedactivity      bool
+	result               *uuid.UUID
+	clearedresult        bool
+	indicator            *uuid.UUID
+	clearedindicator     bool
+	period               *uuid.UUID
+	clearedperiod        bool
+	done                 bool
+	oldValue             func(context.Context) (*Document, error)
+	predicates           []predicate.Document
+}
+
+var _ ent.Mutation = (*DocumentMutation)(nil)
+
+// documentOption allows management of the mutation configuration using functional options.
+type documentOption func(*DocumentMutation)
+
+// newDocumentMutation creates new mutation for the Document entity.
+func newDocumentMutation(c config, op Op, opts ...documentOption) *DocumentMutation {
+	m := &DocumentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDocument,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDocumentID sets the ID field of the mutation.
+func withDocumentID(id uuid.UUID) documentOption {
+	return func(m *DocumentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Document
+		)
+		m.oldValue = func(ctx context.Context) (*Document, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Document.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDocument sets the old Document of the mutation.
+func withDocument(node *Document) documentOption {
+	return func(m *DocumentMutation) {
+		m.oldValue = func(context.Context) (*Document, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DocumentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DocumentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Document entities.
+func (m *DocumentMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DocumentMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DocumentMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Document.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DocumentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DocumentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DocumentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *DocumentMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *DocumentMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *DocumentMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetPlace sets the "place" field.
+func (m *DocumentMutation) SetPlace(d document.Place) {
+	m.place = &d
+}
+
+// Place returns the value of the "place" field in the mutation.
+func (m *DocumentMutation) Place() (r document.Place, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlace returns the old "place" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldPlace(ctx context.Context) (v document.Place, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlace: %w", err)
+	}
+	return oldValue.Place, nil
+}
+
+// ResetPlace resets all changes to the "place" field.
+func (m *DocumentMutation) ResetPlace() {
+	m.place = nil
+}
+
+// SetPlaceNumber sets the "place_number" field.
+func (m *DocumentMutation) SetPlaceNumber(i int) {
+	m.place_number = &i
+	m.addplace_number = nil
+}
+
+// PlaceNumber returns the value of the "place_number" field in the mutation.
+func (m *DocumentMutation) PlaceNumber() (r int, exists bool) {
+	v := m.place_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceNumber returns the old "place_number" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldPlaceNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceNumber: %w", err)
+	}
+	return oldValue.PlaceNumber, nil
+}
+
+// AddPlaceNumber adds i to the "place_number" field.
+func (m *DocumentMutation) AddPlaceNumber(i int) {
+	if m.addplace_number != nil {
+		*m.addplace_number += i
+	} else {
+		m.addplace_number = &i
+	}
+}
+
+// AddedPlaceNumber returns the value that was added to the "place_number" field in this mutation.
+func (m *DocumentMutation) AddedPlaceNumber() (r int, exists bool) {
+	v := m.addplace_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPlaceNumber resets all changes to the "place_number" field.
+func (m *DocumentMutation) ResetPlaceNumber() {
+	m.place_number = nil
+	m.addplace_number = nil
+}
+
+// SetResultID sets the "result_id" field.
+func (m *DocumentMutation) SetResultID(u uuid.UUID) {
+	m.result = &u
+}
+
+// ResultID returns the value of the "result_id" field in the mutation.
+func (m *DocumentMutation) ResultID() (r uuid.UUID, exists bool) {
+	v := m.result
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResultID returns the old "result_id" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldResultID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResultID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResultID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResultID: %w", err)
+	}
+	return oldValue.ResultID, nil
+}
+
+// ClearResultID clears the value of the "result_id" field.
+func (m *DocumentMutation) ClearResultID() {
+	m.result = nil
+	m.clearedFields[document.FieldResultID] = struct{}{}
+}
+
+// ResultIDCleared returns if the "result_id" field was cleared in this mutation.
+func (m *DocumentMutation) ResultIDCleared() bool {
+	_, ok := m.clearedFields[document.FieldResultID]
+	return ok
+}
+
+// ResetResultID resets all changes to the "result_id" field.
+func (m *DocumentMutation) ResetResultID() {
+	m.result = nil
+	delete(m.clearedFields, document.FieldResultID)
+}
+
+// SetIndicatorID sets the "indicator_id" field.
+func (m *DocumentMutation) SetIndicatorID(u uuid.UUID) {
+	m.indicator = &u
+}
+
+// IndicatorID returns the value of the "indicator_id" field in the mutation.
+func (m *DocumentMutation) IndicatorID() (r uuid.UUID, exists bool) {
+	v := m.indicator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIndicatorID returns the old "indicator_id" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldIndicatorID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIndicatorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIndicatorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIndicatorID: %w", err)
+	}
+	return oldValue.IndicatorID, nil
+}
+
+// ClearIndicatorID clears the value of the "indicator_id" field.
+func (m *DocumentMutation) ClearIndicatorID() {
+	m.indicator = nil
+	m.clearedFields[document.FieldIndicatorID] = struct{}{}
+}
+
+// IndicatorIDCleared returns if the "indicator_id" field was cleared in this mutation.
+func (m *DocumentMutation) IndicatorIDCleared() bool {
+	_, ok := m.clearedFields[document.FieldIndicatorID]
+	return ok
+}
+
+// ResetIndicatorID resets all changes to the "indicator_id" field.
+func (m *DocumentMutation) ResetIndicatorID() {
+	m.indicator = nil
+	delete(m.clearedFields, document.FieldIndicatorID)
+}
+
+// SetPeriodID sets the "period_id" field.
+func (m *DocumentMutation) SetPeriodID(u uuid.UUID) {
+	m.period = &u
+}
+
+// PeriodID returns the value of the "period_id" field in the mutation.
+func (m *DocumentMutation) PeriodID() (r uuid.UUID, exists bool) {
+	v := m.period
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriodID returns the old "period_id" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldPeriodID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriodID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriodID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriodID: %w", err)
+	}
+	return oldValue.PeriodID, nil
+}
+
+// ClearPeriodID clears the value of the "period_id" field.
+func (m *DocumentMutation) ClearPeriodID() {
+	m.period = nil
+	m.clearedFields[document.FieldPeriodID] = struct{}{}
+}
+
+// PeriodIDCleared returns if the "period_id" field was cleared in this mutation.
+func (m *DocumentMutation) PeriodIDCleared() bool {
+	_, ok := m.clearedFields[document.FieldPeriodID]
+	return ok
+}
+
+// ResetPeriodID resets all changes to the "period_id" field.
+func (m *DocumentMutation) ResetPeriodID() {
+	m.period = nil
+	delete(m.clearedFields, document.FieldPeriodID)
+}
+
+// SetPosition sets the "position" field.
+func (m *DocumentMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *DocumentMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *DocumentMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *DocumentMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *DocumentMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetLine sets the "line" field.
+func (m *DocumentMutation) SetLine(i int) {
+	m.line = &i
+	m.addline = nil
+}
+
+// Line returns the value of the "line" field in the mutation.
+func (m *DocumentMutation) Line() (r int, exists bool) {
+	v := m.line
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLine returns the old "line" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldLine(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLine is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLine requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLine: %w", err)
+	}
+	return oldValue.Line, nil
+}
+
+// AddLine adds i to the "line" field.
+func (m *DocumentMutation) AddLine(i int) {
+	if m.addline != nil {
+		*m.addline += i
+	} else {
+		m.addline = &i
+	}
+}
+
+// AddedLine returns the value that was added to the "line" field in this mutation.
+func (m *DocumentMutation) AddedLine() (r int, exists bool) {
+	v := m.addline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLine resets all changes to the "line" field.
+func (m *DocumentMutation) ResetLine() {
+	m.line = nil
+	m.addline = nil
+}
+
+// SetURL sets the "url" field.
+func (m *DocumentMutation) SetURL(s string) {
+	m.url = &s
+}
+
+// URL returns the value of the "url" field in the mutation.
+func (m *DocumentMutation) URL() (r string, exists bool) {
+	v := m.url
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURL returns the old "url" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldURL(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURL: %w", err)
+	}
+	return oldValue.URL, nil
+}
+
+// ResetURL resets all changes to the "url" field.
+func (m *DocumentMutation) ResetURL() {
+	m.url = nil
+}
+
+// SetFormat sets the "format" field.
+func (m *DocumentMutation) SetFormat(s string) {
+	m.format = &s
+}
+
+// Format returns the value of the "format" field in the mutation.
+func (m *DocumentMutation) Format() (r string, exists bool) {
+	v := m.format
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFormat returns the old "format" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldFormat(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFormat is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFormat requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFormat: %w", err)
+	}
+	return oldValue.Format, nil
+}
+
+// ResetFormat resets all changes to the "format" field.
+func (m *DocumentMutation) ResetFormat() {
+	m.format = nil
+}
+
+// SetCategories sets the "categories" field.
+func (m *DocumentMutation) SetCategories(s []string) {
+	m.categories = &s
+	m.appendcategories = nil
+}
+
+// Categories returns the value of the "categories" field in the mutation.
+func (m *DocumentMutation) Categories() (r []string, exists bool) {
+	v := m.categories
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategories returns the old "categories" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldCategories(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategories is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategories requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategories: %w", err)
+	}
+	return oldValue.Categories, nil
+}
+
+// AppendCategories adds s to the "categories" field.
+func (m *DocumentMutation) AppendCategories(s []string) {
+	m.appendcategories = append(m.appendcategories, s...)
+}
+
+// AppendedCategories returns the list of values that were appended to the "categories" field in this mutation.
+func (m *DocumentMutation) AppendedCategories() ([]string, bool) {
+	if len(m.appendcategories) == 0 {
+		return nil, false
+	}
+	return m.appendcategories, true
+}
+
+// ResetCategories resets all changes to the "categories" field.
+func (m *DocumentMutation) ResetCategories() {
+	m.categories = nil
+	m.appendcategories = nil
+}
+
+// SetLanguages sets the "languages" field.
+func (m *DocumentMutation) SetLanguages(s []string) {
+	m.languages = &s
+	m.appendlanguages = nil
+}
+
+// Languages returns the value of the "languages" field in the mutation.
+func (m *DocumentMutation) Languages() (r []string, exists bool) {
+	v := m.languages
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguages returns the old "languages" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldLanguages(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguages is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguages requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguages: %w", err)
+	}
+	return oldValue.Languages, nil
+}
+
+// AppendLanguages adds s to the "languages" field.
+func (m *DocumentMutation) AppendLanguages(s []string) {
+	m.appendlanguages = append(m.appendlanguages, s...)
+}
+
+// AppendedLanguages returns the list of values that were appended to the "languages" field in this mutation.
+func (m *DocumentMutation) AppendedLanguages() ([]string, bool) {
+	if len(m.appendlanguages) == 0 {
+		return nil, false
+	}
+	return m.appendlanguages, true
+}
+
+// ResetLanguages resets all changes to the "languages" field.
+func (m *DocumentMutation) ResetLanguages() {
+	m.languages = nil
+	m.appendlanguages = nil
+}
+
+// SetDate sets the "date" field.
+func (m *DocumentMutation) SetDate(d date.Date) {
+	m.date = &d
+}
+
+// Date returns the value of the "date" field in the mutation.
+func (m *DocumentMutation) Date() (r date.Date, exists bool) {
+	v := m.date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDate returns the old "date" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldDate(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDate: %w", err)
+	}
+	return oldValue.Date, nil
+}
+
+// ClearDate clears the value of the "date" field.
+func (m *DocumentMutation) ClearDate() {
+	m.date = nil
+	m.clearedFields[document.FieldDate] = struct{}{}
+}
+
+// DateCleared returns if the "date" field was cleared in this mutation.
+func (m *DocumentMutation) DateCleared() bool {
+	_, ok := m.clearedFields[document.FieldDate]
+	return ok
+}
+
+// ResetDate resets all changes to the "date" field.
+func (m *DocumentMutation) ResetDate() {
+	m.date = nil
+	delete(m.clearedFields, document.FieldDate)
+}
+
+// SetTitles sets the "titles" field.
+func (m *DocumentMutation) SetTitles(i iati.Narratives) {
+	m.titles = &i
+	m.appendtitles = nil
+}
+
+// Titles returns the value of the "titles" field in the mutation.
+func (m *DocumentMutation) Titles() (r iati.Narratives, exists bool) {
+	v := m.titles
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitles returns the old "titles" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldTitles(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitles is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitles requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitles: %w", err)
+	}
+	return oldValue.Titles, nil
+}
+
+// AppendTitles adds i to the "titles" field.
+func (m *DocumentMutation) AppendTitles(i iati.Narratives) {
+	m.appendtitles = append(m.appendtitles, i...)
+}
+
+// AppendedTitles returns the list of values that were appended to the "titles" field in this mutation.
+func (m *DocumentMutation) AppendedTitles() (iati.Narratives, bool) {
+	if len(m.appendtitles) == 0 {
+		return nil, false
+	}
+	return m.appendtitles, true
+}
+
+// ClearTitles clears the value of the "titles" field.
+func (m *DocumentMutation) ClearTitles() {
+	m.titles = nil
+	m.appendtitles = nil
+	m.clearedFields[document.FieldTitles] = struct{}{}
+}
+
+// TitlesCleared returns if the "titles" field was cleared in this mutation.
+func (m *DocumentMutation) TitlesCleared() bool {
+	_, ok := m.clearedFields[document.FieldTitles]
+	return ok
+}
+
+// ResetTitles resets all changes to the "titles" field.
+func (m *DocumentMutation) ResetTitles() {
+	m.titles = nil
+	m.appendtitles = nil
+	delete(m.clearedFields, document.FieldTitles)
+}
+
+// SetDescriptions sets the "descriptions" field.
+func (m *DocumentMutation) SetDescriptions(i iati.Narratives) {
+	m.descriptions = &i
+	m.appenddescriptions = nil
+}
+
+// Descriptions returns the value of the "descriptions" field in the mutation.
+func (m *DocumentMutation) Descriptions() (r iati.Narratives, exists bool) {
+	v := m.descriptions
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptions returns the old "descriptions" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldDescriptions(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptions: %w", err)
+	}
+	return oldValue.Descriptions, nil
+}
+
+// AppendDescriptions adds i to the "descriptions" field.
+func (m *DocumentMutation) AppendDescriptions(i iati.Narratives) {
+	m.appenddescriptions = append(m.appenddescriptions, i...)
+}
+
+// AppendedDescriptions returns the list of values that were appended to the "descriptions" field in this mutation.
+func (m *DocumentMutation) AppendedDescriptions() (iati.Narratives, bool) {
+	if len(m.appenddescriptions) == 0 {
+		return nil, false
+	}
+	return m.appenddescriptions, true
+}
+
+// ClearDescriptions clears the value of the "descriptions" field.
+func (m *DocumentMutation) ClearDescriptions() {
+	m.descriptions = nil
+	m.appenddescriptions = nil
+	m.clearedFields[document.FieldDescriptions] = struct{}{}
+}
+
+// DescriptionsCleared returns if the "descriptions" field was cleared in this mutation.
+func (m *DocumentMutation) DescriptionsCleared() bool {
+	_, ok := m.clearedFields[document.FieldDescriptions]
+	return ok
+}
+
+// ResetDescriptions resets all changes to the "descriptions" field.
+func (m *DocumentMutation) ResetDescriptions() {
+	m.descriptions = nil
+	m.appenddescriptions = nil
+	delete(m.clearedFields, document.FieldDescriptions)
+}
+
+// SetTitleEn sets the "title_en" field.
+func (m *DocumentMutation) SetTitleEn(s string) {
+	m.title_en = &s
+}
+
+// TitleEn returns the value of the "title_en" field in the mutation.
+func (m *DocumentMutation) TitleEn() (r string, exists bool) {
+	v := m.title_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEn returns the old "title_en" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldTitleEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEn: %w", err)
+	}
+	return oldValue.TitleEn, nil
+}
+
+// ResetTitleEn resets all changes to the "title_en" field.
+func (m *DocumentMutation) ResetTitleEn() {
+	m.title_en = nil
+}
+
+// SetTitleEs sets the "title_es" field.
+func (m *DocumentMutation) SetTitleEs(s string) {
+	m.title_es = &s
+}
+
+// TitleEs returns the value of the "title_es" field in the mutation.
+func (m *DocumentMutation) TitleEs() (r string, exists bool) {
+	v := m.title_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEs returns the old "title_es" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldTitleEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEs: %w", err)
+	}
+	return oldValue.TitleEs, nil
+}
+
+// ResetTitleEs resets all changes to the "title_es" field.
+func (m *DocumentMutation) ResetTitleEs() {
+	m.title_es = nil
+}
+
+// SetTitleFr sets the "title_fr" field.
+func (m *DocumentMutation) SetTitleFr(s string) {
+	m.title_fr = &s
+}
+
+// TitleFr returns the value of the "title_fr" field in the mutation.
+func (m *DocumentMutation) TitleFr() (r string, exists bool) {
+	v := m.title_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFr returns the old "title_fr" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldTitleFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFr: %w", err)
+	}
+	return oldValue.TitleFr, nil
+}
+
+// ResetTitleFr resets all changes to the "title_fr" field.
+func (m *DocumentMutation) ResetTitleFr() {
+	m.title_fr = nil
+}
+
+// SetTitleLanguage sets the "title_language" field.
+func (m *DocumentMutation) SetTitleLanguage(s string) {
+	m.title_language = &s
+}
+
+// TitleLanguage returns the value of the "title_language" field in the mutation.
+func (m *DocumentMutation) TitleLanguage() (r string, exists bool) {
+	v := m.title_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleLanguage returns the old "title_language" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldTitleLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleLanguage: %w", err)
+	}
+	return oldValue.TitleLanguage, nil
+}
+
+// ResetTitleLanguage resets all changes to the "title_language" field.
+func (m *DocumentMutation) ResetTitleLanguage() {
+	m.title_language = nil
+}
+
+// SetTitleOrigins sets the "title_origins" field.
+func (m *DocumentMutation) SetTitleOrigins(i i18n.Origins) {
+	m.title_origins = &i
+}
+
+// TitleOrigins returns the value of the "title_origins" field in the mutation.
+func (m *DocumentMutation) TitleOrigins() (r i18n.Origins, exists bool) {
+	v := m.title_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOrigins returns the old "title_origins" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldTitleOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOrigins: %w", err)
+	}
+	return oldValue.TitleOrigins, nil
+}
+
+// ClearTitleOrigins clears the value of the "title_origins" field.
+func (m *DocumentMutation) ClearTitleOrigins() {
+	m.title_origins = nil
+	m.clearedFields[document.FieldTitleOrigins] = struct{}{}
+}
+
+// TitleOriginsCleared returns if the "title_origins" field was cleared in this mutation.
+func (m *DocumentMutation) TitleOriginsCleared() bool {
+	_, ok := m.clearedFields[document.FieldTitleOrigins]
+	return ok
+}
+
+// ResetTitleOrigins resets all changes to the "title_origins" field.
+func (m *DocumentMutation) ResetTitleOrigins() {
+	m.title_origins = nil
+	delete(m.clearedFields, document.FieldTitleOrigins)
+}
+
+// SetTitleOther sets the "title_other" field.
+func (m *DocumentMutation) SetTitleOther(s string) {
+	m.title_other = &s
+}
+
+// TitleOther returns the value of the "title_other" field in the mutation.
+func (m *DocumentMutation) TitleOther() (r string, exists bool) {
+	v := m.title_other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOther returns the old "title_other" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldTitleOther(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOther: %w", err)
+	}
+	return oldValue.TitleOther, nil
+}
+
+// ResetTitleOther resets all changes to the "title_other" field.
+func (m *DocumentMutation) ResetTitleOther() {
+	m.title_other = nil
+}
+
+// SetDescriptionEn sets the "description_en" field.
+func (m *DocumentMutation) SetDescriptionEn(s string) {
+	m.description_en = &s
+}
+
+// DescriptionEn returns the value of the "description_en" field in the mutation.
+func (m *DocumentMutation) DescriptionEn() (r string, exists bool) {
+	v := m.description_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionEn returns the old "description_en" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldDescriptionEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionEn: %w", err)
+	}
+	return oldValue.DescriptionEn, nil
+}
+
+// ResetDescriptionEn resets all changes to the "description_en" field.
+func (m *DocumentMutation) ResetDescriptionEn() {
+	m.description_en = nil
+}
+
+// SetDescriptionEs sets the "description_es" field.
+func (m *DocumentMutation) SetDescriptionEs(s string) {
+	m.description_es = &s
+}
+
+// DescriptionEs returns the value of the "description_es" field in the mutation.
+func (m *DocumentMutation) DescriptionEs() (r string, exists bool) {
+	v := m.description_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionEs returns the old "description_es" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldDescriptionEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionEs: %w", err)
+	}
+	return oldValue.DescriptionEs, nil
+}
+
+// ResetDescriptionEs resets all changes to the "description_es" field.
+func (m *DocumentMutation) ResetDescriptionEs() {
+	m.description_es = nil
+}
+
+// SetDescriptionFr sets the "description_fr" field.
+func (m *DocumentMutation) SetDescriptionFr(s string) {
+	m.description_fr = &s
+}
+
+// DescriptionFr returns the value of the "description_fr" field in the mutation.
+func (m *DocumentMutation) DescriptionFr() (r string, exists bool) {
+	v := m.description_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionFr returns the old "description_fr" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldDescriptionFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionFr: %w", err)
+	}
+	return oldValue.DescriptionFr, nil
+}
+
+// ResetDescriptionFr resets all changes to the "description_fr" field.
+func (m *DocumentMutation) ResetDescriptionFr() {
+	m.description_fr = nil
+}
+
+// SetDescriptionLanguage sets the "description_language" field.
+func (m *DocumentMutation) SetDescriptionLanguage(s string) {
+	m.description_language = &s
+}
+
+// DescriptionLanguage returns the value of the "description_language" field in the mutation.
+func (m *DocumentMutation) DescriptionLanguage() (r string, exists bool) {
+	v := m.description_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionLanguage returns the old "description_language" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldDescriptionLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionLanguage: %w", err)
+	}
+	return oldValue.DescriptionLanguage, nil
+}
+
+// ResetDescriptionLanguage resets all changes to the "description_language" field.
+func (m *DocumentMutation) ResetDescriptionLanguage() {
+	m.description_language = nil
+}
+
+// SetDescriptionOrigins sets the "description_origins" field.
+func (m *DocumentMutation) SetDescriptionOrigins(i i18n.Origins) {
+	m.description_origins = &i
+}
+
+// DescriptionOrigins returns the value of the "description_origins" field in the mutation.
+func (m *DocumentMutation) DescriptionOrigins() (r i18n.Origins, exists bool) {
+	v := m.description_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionOrigins returns the old "description_origins" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldDescriptionOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionOrigins: %w", err)
+	}
+	return oldValue.DescriptionOrigins, nil
+}
+
+// ClearDescriptionOrigins clears the value of the "description_origins" field.
+func (m *DocumentMutation) ClearDescriptionOrigins() {
+	m.description_origins = nil
+	m.clearedFields[document.FieldDescriptionOrigins] = struct{}{}
+}
+
+// DescriptionOriginsCleared returns if the "description_origins" field was cleared in this mutation.
+func (m *DocumentMutation) DescriptionOriginsCleared() bool {
+	_, ok := m.clearedFields[document.FieldDescriptionOrigins]
+	return ok
+}
+
+// ResetDescriptionOrigins resets all changes to the "description_origins" field.
+func (m *DocumentMutation) ResetDescriptionOrigins() {
+	m.description_origins = nil
+	delete(m.clearedFields, document.FieldDescriptionOrigins)
+}
+
+// SetDescriptionOther sets the "description_other" field.
+func (m *DocumentMutation) SetDescriptionOther(s string) {
+	m.description_other = &s
+}
+
+// DescriptionOther returns the value of the "description_other" field in the mutation.
+func (m *DocumentMutation) DescriptionOther() (r string, exists bool) {
+	v := m.description_other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionOther returns the old "description_other" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldDescriptionOther(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionOther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionOther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionOther: %w", err)
+	}
+	return oldValue.DescriptionOther, nil
+}
+
+// ResetDescriptionOther resets all changes to the "description_other" field.
+func (m *DocumentMutation) ResetDescriptionOther() {
+	m.description_other = nil
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *DocumentMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[document.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *DocumentMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *DocumentMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *DocumentMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// ClearResult clears the "result" edge to the Result entity.
+func (m *DocumentMutation) ClearResult() {
+	m.clearedresult = true
+	m.clearedFields[document.FieldResultID] = struct{}{}
+}
+
+// ResultCleared reports if the "result" edge to the Result entity was cleared.
+func (m *DocumentMutation) ResultCleared() bool {
+	return m.ResultIDCleared() || m.clearedresult
+}
+
+// ResultIDs returns the "result" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ResultID instead. It exists only for internal usage by the builders.
+func (m *DocumentMutation) ResultIDs() (ids []uuid.UUID) {
+	if id := m.result; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetResult resets all changes to the "result" edge.
+func (m *DocumentMutation) ResetResult() {
+	m.result = nil
+	m.clearedresult = false
+}
+
+// ClearIndicator clears the "indicator" edge to the Indicator entity.
+func (m *DocumentMutation) ClearIndicator() {
+	m.clearedindicator = true
+	m.clearedFields[document.FieldIndicatorID] = struct{}{}
+}
+
+// IndicatorCleared reports if the "indicator" edge to the Indicator entity was cleared.
+func (m *DocumentMutation) IndicatorCleared() bool {
+	return m.IndicatorIDCleared() || m.clearedindicator
+}
+
+// IndicatorIDs returns the "indicator" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// IndicatorID instead. It exists only for internal usage by the builders.
+func (m *DocumentMutation) IndicatorIDs() (ids []uuid.UUID) {
+	if id := m.indicator; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetIndicator resets all changes to the "indicator" edge.
+func (m *DocumentMutation) ResetIndicator() {
+	m.indicator = nil
+	m.clearedindicator = false
+}
+
+// ClearPeriod clears the "period" edge to the IndicatorPeriod entity.
+func (m *DocumentMutation) ClearPeriod() {
+	m.clearedperiod = true
+	m.clearedFields[document.FieldPeriodID] = struct{}{}
+}
+
+// PeriodCleared reports if the "period" edge to the IndicatorPeriod entity was cleared.
+func (m *DocumentMutation) PeriodCleared() bool {
+	return m.PeriodIDCleared() || m.clearedperiod
+}
+
+// PeriodIDs returns the "period" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PeriodID instead. It exists only for internal usage by the builders.
+func (m *DocumentMutation) PeriodIDs() (ids []uuid.UUID) {
+	if id := m.period; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPeriod resets all changes to the "period" edge.
+func (m *DocumentMutation) ResetPeriod() {
+	m.period = nil
+	m.clearedperiod = false
+}
+
+// Where appends a list predicates to the DocumentMutation builder.
+func (m *DocumentMutation) Where(ps ...predicate.Document) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DocumentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DocumentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Document, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DocumentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DocumentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Document).
+func (m *DocumentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DocumentMutation) Fields() []string {
+	fields := make([]string, 0, 28)
+	if m.created_at != nil {
+		fields = append(fields, document.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, document.FieldActivityID)
+	}
+	if m.place != nil {
+		fields = append(fields, document.FieldPlace)
+	}
+	if m.place_number != nil {
+		fields = append(fields, document.FieldPlaceNumber)
+	}
+	if m.result != nil {
+		fields = append(fields, document.FieldResultID)
+	}
+	if m.indicator != nil {
+		fields = append(fields, document.FieldIndicatorID)
+	}
+	if m.period != nil {
+		fields = append(fields, document.FieldPeriodID)
+	}
+	if m.position != nil {
+		fields = append(fields, document.FieldPosition)
+	}
+	if m.line != nil {
+		fields = append(fields, document.FieldLine)
+	}
+	if m.url != nil {
+		fields = append(fields, document.FieldURL)
+	}
+	if m.format != nil {
+		fields = append(fields, document.FieldFormat)
+	}
+	if m.categories != nil {
+		fields = append(fields, document.FieldCategories)
+	}
+	if m.languages != nil {
+		fields = append(fields, document.FieldLanguages)
+	}
+	if m.date != nil {
+		fields = append(fields, document.FieldDate)
+	}
+	if m.titles != nil {
+		fields = append(fields, document.FieldTitles)
+	}
+	if m.descriptions != nil {
+		fields = append(fields, document.FieldDescriptions)
+	}
+	if m.title_en != nil {
+		fields = append(fields, document.FieldTitleEn)
+	}
+	if m.title_es != nil {
+		fields = append(fields, document.FieldTitleEs)
+	}
+	if m.title_fr != nil {
+		fields = append(fields, document.FieldTitleFr)
+	}
+	if m.title_language != nil {
+		fields = append(fields, document.FieldTitleLanguage)
+	}
+	if m.title_origins != nil {
+		fields = append(fields, document.FieldTitleOrigins)
+	}
+	if m.title_other != nil {
+		fields = append(fields, document.FieldTitleOther)
+	}
+	if m.description_en != nil {
+		fields = append(fields, document.FieldDescriptionEn)
+	}
+	if m.description_es != nil {
+		fields = append(fields, document.FieldDescriptionEs)
+	}
+	if m.description_fr != nil {
+		fields = append(fields, document.FieldDescriptionFr)
+	}
+	if m.description_language != nil {
+		fields = append(fields, document.FieldDescriptionLanguage)
+	}
+	if m.description_origins != nil {
+		fields = append(fields, document.FieldDescriptionOrigins)
+	}
+	if m.description_other != nil {
+		fields = append(fields, document.FieldDescriptionOther)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DocumentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case document.FieldCreatedAt:
+		return m.CreatedAt()
+	case document.FieldActivityID:
+		return m.ActivityID()
+	case document.FieldPlace:
+		return m.Place()
+	case document.FieldPlaceNumber:
+		return m.PlaceNumber()
+	case document.FieldResultID:
+		return m.ResultID()
+	case document.FieldIndicatorID:
+		return m.IndicatorID()
+	case document.FieldPeriodID:
+		return m.PeriodID()
+	case document.FieldPosition:
+		return m.Position()
+	case document.FieldLine:
+		return m.Line()
+	case document.FieldURL:
+		return m.URL()
+	case document.FieldFormat:
+		return m.Format()
+	case document.FieldCategories:
+		return m.Categories()
+	case document.FieldLanguages:
+		return m.Languages()
+	case document.FieldDate:
+		return m.Date()
+	case document.FieldTitles:
+		return m.Titles()
+	case document.FieldDescriptions:
+		return m.Descriptions()
+	case document.FieldTitleEn:
+		return m.TitleEn()
+	case document.FieldTitleEs:
+		return m.TitleEs()
+	case document.FieldTitleFr:
+		return m.TitleFr()
+	case document.FieldTitleLanguage:
+		return m.TitleLanguage()
+	case document.FieldTitleOrigins:
+		return m.TitleOrigins()
+	case document.FieldTitleOther:
+		return m.TitleOther()
+	case document.FieldDescriptionEn:
+		return m.DescriptionEn()
+	case document.FieldDescriptionEs:
+		return m.DescriptionEs()
+	case document.FieldDescriptionFr:
+		return m.DescriptionFr()
+	case document.FieldDescriptionLanguage:
+		return m.DescriptionLanguage()
+	case document.FieldDescriptionOrigins:
+		return m.DescriptionOrigins()
+	case document.FieldDescriptionOther:
+		return m.DescriptionOther()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DocumentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case document.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case document.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case document.FieldPlace:
+		return m.OldPlace(ctx)
+	case document.FieldPlaceNumber:
+		return m.OldPlaceNumber(ctx)
+	case document.FieldResultID:
+		return m.OldResultID(ctx)
+	case document.FieldIndicatorID:
+		return m.OldIndicatorID(ctx)
+	case document.FieldPeriodID:
+		return m.OldPeriodID(ctx)
+	case document.FieldPosition:
+		return m.OldPosition(ctx)
+	case document.FieldLine:
+		return m.OldLine(ctx)
+	case document.FieldURL:
+		return m.OldURL(ctx)
+	case document.FieldFormat:
+		return m.OldFormat(ctx)
+	case document.FieldCategories:
+		return m.OldCategories(ctx)
+	case document.FieldLanguages:
+		return m.OldLanguages(ctx)
+	case document.FieldDate:
+		return m.OldDate(ctx)
+	case document.FieldTitles:
+		return m.OldTitles(ctx)
+	case document.FieldDescriptions:
+		return m.OldDescriptions(ctx)
+	case document.FieldTitleEn:
+		return m.OldTitleEn(ctx)
+	case document.FieldTitleEs:
+		return m.OldTitleEs(ctx)
+	case document.FieldTitleFr:
+		return m.OldTitleFr(ctx)
+	case document.FieldTitleLanguage:
+		return m.OldTitleLanguage(ctx)
+	case document.FieldTitleOrigins:
+		return m.OldTitleOrigins(ctx)
+	case document.FieldTitleOther:
+		return m.OldTitleOther(ctx)
+	case document.FieldDescriptionEn:
+		return m.OldDescriptionEn(ctx)
+	case document.FieldDescriptionEs:
+		return m.OldDescriptionEs(ctx)
+	case document.FieldDescriptionFr:
+		return m.OldDescriptionFr(ctx)
+	case document.FieldDescriptionLanguage:
+		return m.OldDescriptionLanguage(ctx)
+	case document.FieldDescriptionOrigins:
+		return m.OldDescriptionOrigins(ctx)
+	case document.FieldDescriptionOther:
+		return m.OldDescriptionOther(ctx)
+	}
+	return nil, fmt.Errorf("unknown Document field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DocumentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case document.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case document.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case document.FieldPlace:
+		v, ok := value.(document.Place)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlace(v)
+		return nil
+	case document.FieldPlaceNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceNumber(v)
+		return nil
+	case document.FieldResultID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResultID(v)
+		return nil
+	case document.FieldIndicatorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIndicatorID(v)
+		return nil
+	case document.FieldPeriodID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriodID(v)
+		return nil
+	case document.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case document.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLine(v)
+		return nil
+	case document.FieldURL:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURL(v)
+		return nil
+	case document.FieldFormat:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFormat(v)
+		return nil
+	case document.FieldCategories:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategories(v)
+		return nil
+	case document.FieldLanguages:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguages(v)
+		return nil
+	case document.FieldDate:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDate(v)
+		return nil
+	case document.FieldTitles:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitles(v)
+		return nil
+	case document.FieldDescriptions:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptions(v)
+		return nil
+	case document.FieldTitleEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEn(v)
+		return nil
+	case document.FieldTitleEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEs(v)
+		return nil
+	case document.FieldTitleFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFr(v)
+		return nil
+	case document.FieldTitleLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleLanguage(v)
+		return nil
+	case document.FieldTitleOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOrigins(v)
+		return nil
+	case document.FieldTitleOther:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOther(v)
+		return nil
+	case document.FieldDescriptionEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionEn(v)
+		return nil
+	case document.FieldDescriptionEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionEs(v)
+		return nil
+	case document.FieldDescriptionFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionFr(v)
+		return nil
+	case document.FieldDescriptionLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionLanguage(v)
+		return nil
+	case document.FieldDescriptionOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionOrigins(v)
+		return nil
+	case document.FieldDescriptionOther:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionOther(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Document field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DocumentMutation) AddedFields() []string {
+	var fields []string
+	if m.addplace_number != nil {
+		fields = append(fields, document.FieldPlaceNumber)
+	}
+	if m.addposition != nil {
+		fields = append(fields, document.FieldPosition)
+	}
+	if m.addline != nil {
+		fields = append(fields, document.FieldLine)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DocumentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case document.FieldPlaceNumber:
+		return m.AddedPlaceNumber()
+	case document.FieldPosition:
+		return m.AddedPosition()
+	case document.FieldLine:
+		return m.AddedLine()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DocumentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case document.FieldPlaceNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPlaceNumber(v)
+		return nil
+	case document.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case document.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLine(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Document numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DocumentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(document.FieldResultID) {
+		fields = append(fields, document.FieldResultID)
+	}
+	if m.FieldCleared(document.FieldIndicatorID) {
+		fields = append(fields, document.FieldIndicatorID)
+	}
+	if m.FieldCleared(document.FieldPeriodID) {
+		fields = append(fields, document.FieldPeriodID)
+	}
+	if m.FieldCleared(document.FieldDate) {
+		fields = append(fields, document.FieldDate)
+	}
+	if m.FieldCleared(document.FieldTitles) {
+		fields = append(fields, document.FieldTitles)
+	}
+	if m.FieldCleared(document.FieldDescriptions) {
+		fields = append(fields, document.FieldDescriptions)
+	}
+	if m.FieldCleared(document.FieldTitleOrigins) {
+		fields = append(fields, document.FieldTitleOrigins)
+	}
+	if m.FieldCleared(document.FieldDescriptionOrigins) {
+		fields = append(fields, document.FieldDescriptionOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DocumentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DocumentMutation) ClearField(name string) error {
+	switch name {
+	case document.FieldResultID:
+		m.ClearResultID()
+		return nil
+	case document.FieldIndicatorID:
+		m.ClearIndicatorID()
+		return nil
+	case document.FieldPeriodID:
+		m.ClearPeriodID()
+		return nil
+	case document.FieldDate:
+		m.ClearDate()
+		return nil
+	case document.FieldTitles:
+		m.ClearTitles()
+		return nil
+	case document.FieldDescriptions:
+		m.ClearDescriptions()
+		return nil
+	case document.FieldTitleOrigins:
+		m.ClearTitleOrigins()
+		return nil
+	case document.FieldDescriptionOrigins:
+		m.ClearDescriptionOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Document nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DocumentMutation) ResetField(name string) error {
+	switch name {
+	case document.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case document.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case document.FieldPlace:
+		m.ResetPlace()
+		return nil
+	case document.FieldPlaceNumber:
+		m.ResetPlaceNumber()
+		return nil
+	case document.FieldResultID:
+		m.ResetResultID()
+		return nil
+	case document.FieldIndicatorID:
+		m.ResetIndicatorID()
+		return nil
+	case document.FieldPeriodID:
+		m.ResetPeriodID()
+		return nil
+	case document.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case document.FieldLine:
+		m.ResetLine()
+		return nil
+	case document.FieldURL:
+		m.ResetURL()
+		return nil
+	case document.FieldFormat:
+		m.ResetFormat()
+		return nil
+	case document.FieldCategories:
+		m.ResetCategories()
+		return nil
+	case document.FieldLanguages:
+		m.ResetLanguages()
+		return nil
+	case document.FieldDate:
+		m.ResetDate()
+		return nil
+	case document.FieldTitles:
+		m.ResetTitles()
+		return nil
+	case document.FieldDescriptions:
+		m.ResetDescriptions()
+		return nil
+	case document.FieldTitleEn:
+		m.ResetTitleEn()
+		return nil
+	case document.FieldTitleEs:
+		m.ResetTitleEs()
+		return nil
+	case document.FieldTitleFr:
+		m.ResetTitleFr()
+		return nil
+	case document.FieldTitleLanguage:
+		m.ResetTitleLanguage()
+		return nil
+	case document.FieldTitleOrigins:
+		m.ResetTitleOrigins()
+		return nil
+	case document.FieldTitleOther:
+		m.ResetTitleOther()
+		return nil
+	case document.FieldDescriptionEn:
+		m.ResetDescriptionEn()
+		return nil
+	case document.FieldDescriptionEs:
+		m.ResetDescriptionEs()
+		return nil
+	case document.FieldDescriptionFr:
+		m.ResetDescriptionFr()
+		return nil
+	case document.FieldDescriptionLanguage:
+		m.ResetDescriptionLanguage()
+		return nil
+	case document.FieldDescriptionOrigins:
+		m.ResetDescriptionOrigins()
+		return nil
+	case document.FieldDescriptionOther:
+		m.ResetDescriptionOther()
+		return nil
+	}
+	return fmt.Errorf("unknown Document field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DocumentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.activity != nil {
+		edges = append(edges, document.EdgeActivity)
+	}
+	if m.result != nil {
+		edges = append(edges, document.EdgeResult)
+	}
+	if m.indicator != nil {
+		edges = append(edges, document.EdgeIndicator)
+	}
+	if m.period != nil {
+		edges = append(edges, document.EdgePeriod)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DocumentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case document.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	case document.EdgeResult:
+		if id := m.result; id != nil {
+			return []ent.Value{*id}
+		}
+	case document.EdgeIndicator:
+		if id := m.indicator; id != nil {
+			return []ent.Value{*id}
+		}
+	case document.EdgePeriod:
+		if id := m.period; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DocumentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DocumentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DocumentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedactivity {
+		edges = append(edges, document.EdgeActivity)
+	}
+	if m.clearedresult {
+		edges = append(edges, document.EdgeResult)
+	}
+	if m.clearedindicator {
+		edges = append(edges, document.EdgeIndicator)
+	}
+	if m.clearedperiod {
+		edges = append(edges, document.EdgePeriod)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DocumentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case document.EdgeActivity:
+		return m.clearedactivity
+	case document.EdgeResult:
+		return m.clearedresult
+	case document.EdgeIndicator:
+		return m.clearedindicator
+	case document.EdgePeriod:
+		return m.clearedperiod
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DocumentMutation) ClearEdge(name string) error {
+	switch name {
+	case document.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	case document.EdgeResult:
+		m.ClearResult()
+		return nil
+	case document.EdgeIndicator:
+		m.ClearIndicator()
+		return nil
+	case document.EdgePeriod:
+		m.ClearPeriod()
+		return nil
+	}
+	return fmt.Errorf("unknown Document unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DocumentMutation) ResetEdge(name string) error {
+	switch name {
+	case document.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	case document.EdgeResult:
+		m.ResetResult()
+		return nil
+	case document.EdgeIndicator:
+		m.ResetIndicator()
+		return nil
+	case document.EdgePeriod:
+		m.ResetPeriod()
+		return nil
+	}
+	return fmt.Errorf("unknown Document edge %s", name)
 }
 
 // ExchangeRateMutation represents an operation that mutates the ExchangeRate nodes in the graph.
@@ -18029,6 +30454,2539 @@ func (m *ExchangeRateSourceMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ExchangeRateSource edge %s", name)
 }
 
+// FundingRollupMutation represents an operation that mutates the FundingRollup nodes in the graph.
+type FundingRollupMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	scope           *fundingrollup.Scope
+	party           *string
+	dimension       *fundingrollup.Dimension
+	code            *string
+	reason          *string
+	year            *string
+	type_code       *string
+	currency        *string
+	rate_year       *string
+	internal        *bool
+	denominator     *int64
+	adddenominator  *int64
+	high            *int64
+	addhigh         *int64
+	low             *int64
+	addlow          *int64
+	count           *int64
+	addcount        *int64
+	leads           *int64
+	addleads        *int64
+	bare_code       *int64
+	addbare_code    *int64
+	bare            *int64
+	addbare         *int64
+	assumed_code    *int64
+	addassumed_code *int64
+	assumed         *int64
+	addassumed      *int64
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*FundingRollup, error)
+	predicates      []predicate.FundingRollup
+}
+
+var _ ent.Mutation = (*FundingRollupMutation)(nil)
+
+// fundingrollupOption allows management of the mutation configuration using functional options.
+type fundingrollupOption func(*FundingRollupMutation)
+
+// newFundingRollupMutation creates new mutation for the FundingRollup entity.
+func newFundingRollupMutation(c config, op Op, opts ...fundingrollupOption) *FundingRollupMutation {
+	m := &FundingRollupMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFundingRollup,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFundingRollupID sets the ID field of the mutation.
+func withFundingRollupID(id int) fundingrollupOption {
+	return func(m *FundingRollupMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FundingRollup
+		)
+		m.oldValue = func(ctx context.Context) (*FundingRollup, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FundingRollup.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFundingRollup sets the old FundingRollup of the mutation.
+func withFundingRollup(node *FundingRollup) fundingrollupOption {
+	return func(m *FundingRollupMutation) {
+		m.oldValue = func(context.Context) (*FundingRollup, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FundingRollupMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FundingRollupMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FundingRollupMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FundingRollupMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FundingRollup.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetScope sets the "scope" field.
+func (m *FundingRollupMutation) SetScope(f fundingrollup.Scope) {
+	m.scope = &f
+}
+
+// Scope returns the value of the "scope" field in the mutation.
+func (m *FundingRollupMutation) Scope() (r fundingrollup.Scope, exists bool) {
+	v := m.scope
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScope returns the old "scope" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldScope(ctx context.Context) (v fundingrollup.Scope, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScope is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScope requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScope: %w", err)
+	}
+	return oldValue.Scope, nil
+}
+
+// ResetScope resets all changes to the "scope" field.
+func (m *FundingRollupMutation) ResetScope() {
+	m.scope = nil
+}
+
+// SetParty sets the "party" field.
+func (m *FundingRollupMutation) SetParty(s string) {
+	m.party = &s
+}
+
+// Party returns the value of the "party" field in the mutation.
+func (m *FundingRollupMutation) Party() (r string, exists bool) {
+	v := m.party
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParty returns the old "party" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldParty(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParty is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParty requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParty: %w", err)
+	}
+	return oldValue.Party, nil
+}
+
+// ResetParty resets all changes to the "party" field.
+func (m *FundingRollupMutation) ResetParty() {
+	m.party = nil
+}
+
+// SetDimension sets the "dimension" field.
+func (m *FundingRollupMutation) SetDimension(f fundingrollup.Dimension) {
+	m.dimension = &f
+}
+
+// Dimension returns the value of the "dimension" field in the mutation.
+func (m *FundingRollupMutation) Dimension() (r fundingrollup.Dimension, exists bool) {
+	v := m.dimension
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDimension returns the old "dimension" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldDimension(ctx context.Context) (v fundingrollup.Dimension, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDimension is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDimension requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDimension: %w", err)
+	}
+	return oldValue.Dimension, nil
+}
+
+// ResetDimension resets all changes to the "dimension" field.
+func (m *FundingRollupMutation) ResetDimension() {
+	m.dimension = nil
+}
+
+// SetCode sets the "code" field.
+func (m *FundingRollupMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *FundingRollupMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *FundingRollupMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *FundingRollupMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *FundingRollupMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *FundingRollupMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetYear sets the "year" field.
+func (m *FundingRollupMutation) SetYear(s string) {
+	m.year = &s
+}
+
+// Year returns the value of the "year" field in the mutation.
+func (m *FundingRollupMutation) Year() (r string, exists bool) {
+	v := m.year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldYear returns the old "year" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldYear(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldYear: %w", err)
+	}
+	return oldValue.Year, nil
+}
+
+// ResetYear resets all changes to the "year" field.
+func (m *FundingRollupMutation) ResetYear() {
+	m.year = nil
+}
+
+// SetTypeCode sets the "type_code" field.
+func (m *FundingRollupMutation) SetTypeCode(s string) {
+	m.type_code = &s
+}
+
+// TypeCode returns the value of the "type_code" field in the mutation.
+func (m *FundingRollupMutation) TypeCode() (r string, exists bool) {
+	v := m.type_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeCode returns the old "type_code" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldTypeCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeCode: %w", err)
+	}
+	return oldValue.TypeCode, nil
+}
+
+// ResetTypeCode resets all changes to the "type_code" field.
+func (m *FundingRollupMutation) ResetTypeCode() {
+	m.type_code = nil
+}
+
+// SetCurrency sets the "currency" field.
+func (m *FundingRollupMutation) SetCurrency(s string) {
+	m.currency = &s
+}
+
+// Currency returns the value of the "currency" field in the mutation.
+func (m *FundingRollupMutation) Currency() (r string, exists bool) {
+	v := m.currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrency returns the old "currency" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrency: %w", err)
+	}
+	return oldValue.Currency, nil
+}
+
+// ResetCurrency resets all changes to the "currency" field.
+func (m *FundingRollupMutation) ResetCurrency() {
+	m.currency = nil
+}
+
+// SetRateYear sets the "rate_year" field.
+func (m *FundingRollupMutation) SetRateYear(s string) {
+	m.rate_year = &s
+}
+
+// RateYear returns the value of the "rate_year" field in the mutation.
+func (m *FundingRollupMutation) RateYear() (r string, exists bool) {
+	v := m.rate_year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRateYear returns the old "rate_year" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldRateYear(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRateYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRateYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRateYear: %w", err)
+	}
+	return oldValue.RateYear, nil
+}
+
+// ResetRateYear resets all changes to the "rate_year" field.
+func (m *FundingRollupMutation) ResetRateYear() {
+	m.rate_year = nil
+}
+
+// SetInternal sets the "internal" field.
+func (m *FundingRollupMutation) SetInternal(b bool) {
+	m.internal = &b
+}
+
+// Internal returns the value of the "internal" field in the mutation.
+func (m *FundingRollupMutation) Internal() (r bool, exists bool) {
+	v := m.internal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInternal returns the old "internal" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldInternal(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInternal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInternal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInternal: %w", err)
+	}
+	return oldValue.Internal, nil
+}
+
+// ResetInternal resets all changes to the "internal" field.
+func (m *FundingRollupMutation) ResetInternal() {
+	m.internal = nil
+}
+
+// SetDenominator sets the "denominator" field.
+func (m *FundingRollupMutation) SetDenominator(i int64) {
+	m.denominator = &i
+	m.adddenominator = nil
+}
+
+// Denominator returns the value of the "denominator" field in the mutation.
+func (m *FundingRollupMutation) Denominator() (r int64, exists bool) {
+	v := m.denominator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDenominator returns the old "denominator" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldDenominator(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDenominator is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDenominator requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDenominator: %w", err)
+	}
+	return oldValue.Denominator, nil
+}
+
+// AddDenominator adds i to the "denominator" field.
+func (m *FundingRollupMutation) AddDenominator(i int64) {
+	if m.adddenominator != nil {
+		*m.adddenominator += i
+	} else {
+		m.adddenominator = &i
+	}
+}
+
+// AddedDenominator returns the value that was added to the "denominator" field in this mutation.
+func (m *FundingRollupMutation) AddedDenominator() (r int64, exists bool) {
+	v := m.adddenominator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDenominator resets all changes to the "denominator" field.
+func (m *FundingRollupMutation) ResetDenominator() {
+	m.denominator = nil
+	m.adddenominator = nil
+}
+
+// SetHigh sets the "high" field.
+func (m *FundingRollupMutation) SetHigh(i int64) {
+	m.high = &i
+	m.addhigh = nil
+}
+
+// High returns the value of the "high" field in the mutation.
+func (m *FundingRollupMutation) High() (r int64, exists bool) {
+	v := m.high
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHigh returns the old "high" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldHigh(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHigh is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHigh requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHigh: %w", err)
+	}
+	return oldValue.High, nil
+}
+
+// AddHigh adds i to the "high" field.
+func (m *FundingRollupMutation) AddHigh(i int64) {
+	if m.addhigh != nil {
+		*m.addhigh += i
+	} else {
+		m.addhigh = &i
+	}
+}
+
+// AddedHigh returns the value that was added to the "high" field in this mutation.
+func (m *FundingRollupMutation) AddedHigh() (r int64, exists bool) {
+	v := m.addhigh
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHigh resets all changes to the "high" field.
+func (m *FundingRollupMutation) ResetHigh() {
+	m.high = nil
+	m.addhigh = nil
+}
+
+// SetLow sets the "low" field.
+func (m *FundingRollupMutation) SetLow(i int64) {
+	m.low = &i
+	m.addlow = nil
+}
+
+// Low returns the value of the "low" field in the mutation.
+func (m *FundingRollupMutation) Low() (r int64, exists bool) {
+	v := m.low
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLow returns the old "low" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldLow(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLow is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLow requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLow: %w", err)
+	}
+	return oldValue.Low, nil
+}
+
+// AddLow adds i to the "low" field.
+func (m *FundingRollupMutation) AddLow(i int64) {
+	if m.addlow != nil {
+		*m.addlow += i
+	} else {
+		m.addlow = &i
+	}
+}
+
+// AddedLow returns the value that was added to the "low" field in this mutation.
+func (m *FundingRollupMutation) AddedLow() (r int64, exists bool) {
+	v := m.addlow
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLow resets all changes to the "low" field.
+func (m *FundingRollupMutation) ResetLow() {
+	m.low = nil
+	m.addlow = nil
+}
+
+// SetCount sets the "count" field.
+func (m *FundingRollupMutation) SetCount(i int64) {
+	m.count = &i
+	m.addcount = nil
+}
+
+// Count returns the value of the "count" field in the mutation.
+func (m *FundingRollupMutation) Count() (r int64, exists bool) {
+	v := m.count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCount returns the old "count" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldCount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCount: %w", err)
+	}
+	return oldValue.Count, nil
+}
+
+// AddCount adds i to the "count" field.
+func (m *FundingRollupMutation) AddCount(i int64) {
+	if m.addcount != nil {
+		*m.addcount += i
+	} else {
+		m.addcount = &i
+	}
+}
+
+// AddedCount returns the value that was added to the "count" field in this mutation.
+func (m *FundingRollupMutation) AddedCount() (r int64, exists bool) {
+	v := m.addcount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCount resets all changes to the "count" field.
+func (m *FundingRollupMutation) ResetCount() {
+	m.count = nil
+	m.addcount = nil
+}
+
+// SetLeads sets the "leads" field.
+func (m *FundingRollupMutation) SetLeads(i int64) {
+	m.leads = &i
+	m.addleads = nil
+}
+
+// Leads returns the value of the "leads" field in the mutation.
+func (m *FundingRollupMutation) Leads() (r int64, exists bool) {
+	v := m.leads
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeads returns the old "leads" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldLeads(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeads is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeads requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeads: %w", err)
+	}
+	return oldValue.Leads, nil
+}
+
+// AddLeads adds i to the "leads" field.
+func (m *FundingRollupMutation) AddLeads(i int64) {
+	if m.addleads != nil {
+		*m.addleads += i
+	} else {
+		m.addleads = &i
+	}
+}
+
+// AddedLeads returns the value that was added to the "leads" field in this mutation.
+func (m *FundingRollupMutation) AddedLeads() (r int64, exists bool) {
+	v := m.addleads
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLeads resets all changes to the "leads" field.
+func (m *FundingRollupMutation) ResetLeads() {
+	m.leads = nil
+	m.addleads = nil
+}
+
+// SetBareCode sets the "bare_code" field.
+func (m *FundingRollupMutation) SetBareCode(i int64) {
+	m.bare_code = &i
+	m.addbare_code = nil
+}
+
+// BareCode returns the value of the "bare_code" field in the mutation.
+func (m *FundingRollupMutation) BareCode() (r int64, exists bool) {
+	v := m.bare_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBareCode returns the old "bare_code" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldBareCode(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBareCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBareCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBareCode: %w", err)
+	}
+	return oldValue.BareCode, nil
+}
+
+// AddBareCode adds i to the "bare_code" field.
+func (m *FundingRollupMutation) AddBareCode(i int64) {
+	if m.addbare_code != nil {
+		*m.addbare_code += i
+	} else {
+		m.addbare_code = &i
+	}
+}
+
+// AddedBareCode returns the value that was added to the "bare_code" field in this mutation.
+func (m *FundingRollupMutation) AddedBareCode() (r int64, exists bool) {
+	v := m.addbare_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBareCode resets all changes to the "bare_code" field.
+func (m *FundingRollupMutation) ResetBareCode() {
+	m.bare_code = nil
+	m.addbare_code = nil
+}
+
+// SetBare sets the "bare" field.
+func (m *FundingRollupMutation) SetBare(i int64) {
+	m.bare = &i
+	m.addbare = nil
+}
+
+// Bare returns the value of the "bare" field in the mutation.
+func (m *FundingRollupMutation) Bare() (r int64, exists bool) {
+	v := m.bare
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBare returns the old "bare" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldBare(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBare is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBare requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBare: %w", err)
+	}
+	return oldValue.Bare, nil
+}
+
+// AddBare adds i to the "bare" field.
+func (m *FundingRollupMutation) AddBare(i int64) {
+	if m.addbare != nil {
+		*m.addbare += i
+	} else {
+		m.addbare = &i
+	}
+}
+
+// AddedBare returns the value that was added to the "bare" field in this mutation.
+func (m *FundingRollupMutation) AddedBare() (r int64, exists bool) {
+	v := m.addbare
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBare resets all changes to the "bare" field.
+func (m *FundingRollupMutation) ResetBare() {
+	m.bare = nil
+	m.addbare = nil
+}
+
+// SetAssumedCode sets the "assumed_code" field.
+func (m *FundingRollupMutation) SetAssumedCode(i int64) {
+	m.assumed_code = &i
+	m.addassumed_code = nil
+}
+
+// AssumedCode returns the value of the "assumed_code" field in the mutation.
+func (m *FundingRollupMutation) AssumedCode() (r int64, exists bool) {
+	v := m.assumed_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssumedCode returns the old "assumed_code" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldAssumedCode(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssumedCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssumedCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssumedCode: %w", err)
+	}
+	return oldValue.AssumedCode, nil
+}
+
+// AddAssumedCode adds i to the "assumed_code" field.
+func (m *FundingRollupMutation) AddAssumedCode(i int64) {
+	if m.addassumed_code != nil {
+		*m.addassumed_code += i
+	} else {
+		m.addassumed_code = &i
+	}
+}
+
+// AddedAssumedCode returns the value that was added to the "assumed_code" field in this mutation.
+func (m *FundingRollupMutation) AddedAssumedCode() (r int64, exists bool) {
+	v := m.addassumed_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAssumedCode resets all changes to the "assumed_code" field.
+func (m *FundingRollupMutation) ResetAssumedCode() {
+	m.assumed_code = nil
+	m.addassumed_code = nil
+}
+
+// SetAssumed sets the "assumed" field.
+func (m *FundingRollupMutation) SetAssumed(i int64) {
+	m.assumed = &i
+	m.addassumed = nil
+}
+
+// Assumed returns the value of the "assumed" field in the mutation.
+func (m *FundingRollupMutation) Assumed() (r int64, exists bool) {
+	v := m.assumed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssumed returns the old "assumed" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldAssumed(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssumed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssumed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssumed: %w", err)
+	}
+	return oldValue.Assumed, nil
+}
+
+// AddAssumed adds i to the "assumed" field.
+func (m *FundingRollupMutation) AddAssumed(i int64) {
+	if m.addassumed != nil {
+		*m.addassumed += i
+	} else {
+		m.addassumed = &i
+	}
+}
+
+// AddedAssumed returns the value that was added to the "assumed" field in this mutation.
+func (m *FundingRollupMutation) AddedAssumed() (r int64, exists bool) {
+	v := m.addassumed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAssumed resets all changes to the "assumed" field.
+func (m *FundingRollupMutation) ResetAssumed() {
+	m.assumed = nil
+	m.addassumed = nil
+}
+
+// Where appends a list predicates to the FundingRollupMutation builder.
+func (m *FundingRollupMutation) Where(ps ...predicate.FundingRollup) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FundingRollupMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FundingRollupMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FundingRollup, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FundingRollupMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FundingRollupMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FundingRollup).
+func (m *FundingRollupMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FundingRollupMutation) Fields() []string {
+	fields := make([]string, 0, 19)
+	if m.scope != nil {
+		fields = append(fields, fundingrollup.FieldScope)
+	}
+	if m.party != nil {
+		fields = append(fields, fundingrollup.FieldParty)
+	}
+	if m.dimension != nil {
+		fields = append(fields, fundingrollup.FieldDimension)
+	}
+	if m.code != nil {
+		fields = append(fields, fundingrollup.FieldCode)
+	}
+	if m.reason != nil {
+		fields = append(fields, fundingrollup.FieldReason)
+	}
+	if m.year != nil {
+		fields = append(fields, fundingrollup.FieldYear)
+	}
+	if m.type_code != nil {
+		fields = append(fields, fundingrollup.FieldTypeCode)
+	}
+	if m.currency != nil {
+		fields = append(fields, fundingrollup.FieldCurrency)
+	}
+	if m.rate_year != nil {
+		fields = append(fields, fundingrollup.FieldRateYear)
+	}
+	if m.internal != nil {
+		fields = append(fields, fundingrollup.FieldInternal)
+	}
+	if m.denominator != nil {
+		fields = append(fields, fundingrollup.FieldDenominator)
+	}
+	if m.high != nil {
+		fields = append(fields, fundingrollup.FieldHigh)
+	}
+	if m.low != nil {
+		fields = append(fields, fundingrollup.FieldLow)
+	}
+	if m.count != nil {
+		fields = append(fields, fundingrollup.FieldCount)
+	}
+	if m.leads != nil {
+		fields = append(fields, fundingrollup.FieldLeads)
+	}
+	if m.bare_code != nil {
+		fields = append(fields, fundingrollup.FieldBareCode)
+	}
+	if m.bare != nil {
+		fields = append(fields, fundingrollup.FieldBare)
+	}
+	if m.assumed_code != nil {
+		fields = append(fields, fundingrollup.FieldAssumedCode)
+	}
+	if m.assumed != nil {
+		fields = append(fields, fundingrollup.FieldAssumed)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FundingRollupMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case fundingrollup.FieldScope:
+		return m.Scope()
+	case fundingrollup.FieldParty:
+		return m.Party()
+	case fundingrollup.FieldDimension:
+		return m.Dimension()
+	case fundingrollup.FieldCode:
+		return m.Code()
+	case fundingrollup.FieldReason:
+		return m.Reason()
+	case fundingrollup.FieldYear:
+		return m.Year()
+	case fundingrollup.FieldTypeCode:
+		return m.TypeCode()
+	case fundingrollup.FieldCurrency:
+		return m.Currency()
+	case fundingrollup.FieldRateYear:
+		return m.RateYear()
+	case fundingrollup.FieldInternal:
+		return m.Internal()
+	case fundingrollup.FieldDenominator:
+		return m.Denominator()
+	case fundingrollup.FieldHigh:
+		return m.High()
+	case fundingrollup.FieldLow:
+		return m.Low()
+	case fundingrollup.FieldCount:
+		return m.Count()
+	case fundingrollup.FieldLeads:
+		return m.Leads()
+	case fundingrollup.FieldBareCode:
+		return m.BareCode()
+	case fundingrollup.FieldBare:
+		return m.Bare()
+	case fundingrollup.FieldAssumedCode:
+		return m.AssumedCode()
+	case fundingrollup.FieldAssumed:
+		return m.Assumed()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FundingRollupMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case fundingrollup.FieldScope:
+		return m.OldScope(ctx)
+	case fundingrollup.FieldParty:
+		return m.OldParty(ctx)
+	case fundingrollup.FieldDimension:
+		return m.OldDimension(ctx)
+	case fundingrollup.FieldCode:
+		return m.OldCode(ctx)
+	case fundingrollup.FieldReason:
+		return m.OldReason(ctx)
+	case fundingrollup.FieldYear:
+		return m.OldYear(ctx)
+	case fundingrollup.FieldTypeCode:
+		return m.OldTypeCode(ctx)
+	case fundingrollup.FieldCurrency:
+		return m.OldCurrency(ctx)
+	case fundingrollup.FieldRateYear:
+		return m.OldRateYear(ctx)
+	case fundingrollup.FieldInternal:
+		return m.OldInternal(ctx)
+	case fundingrollup.FieldDenominator:
+		return m.OldDenominator(ctx)
+	case fundingrollup.FieldHigh:
+		return m.OldHigh(ctx)
+	case fundingrollup.FieldLow:
+		return m.OldLow(ctx)
+	case fundingrollup.FieldCount:
+		return m.OldCount(ctx)
+	case fundingrollup.FieldLeads:
+		return m.OldLeads(ctx)
+	case fundingrollup.FieldBareCode:
+		return m.OldBareCode(ctx)
+	case fundingrollup.FieldBare:
+		return m.OldBare(ctx)
+	case fundingrollup.FieldAssumedCode:
+		return m.OldAssumedCode(ctx)
+	case fundingrollup.FieldAssumed:
+		return m.OldAssumed(ctx)
+	}
+	return nil, fmt.Errorf("unknown FundingRollup field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FundingRollupMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case fundingrollup.FieldScope:
+		v, ok := value.(fundingrollup.Scope)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScope(v)
+		return nil
+	case fundingrollup.FieldParty:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParty(v)
+		return nil
+	case fundingrollup.FieldDimension:
+		v, ok := value.(fundingrollup.Dimension)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDimension(v)
+		return nil
+	case fundingrollup.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case fundingrollup.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case fundingrollup.FieldYear:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetYear(v)
+		return nil
+	case fundingrollup.FieldTypeCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeCode(v)
+		return nil
+	case fundingrollup.FieldCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrency(v)
+		return nil
+	case fundingrollup.FieldRateYear:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRateYear(v)
+		return nil
+	case fundingrollup.FieldInternal:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInternal(v)
+		return nil
+	case fundingrollup.FieldDenominator:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDenominator(v)
+		return nil
+	case fundingrollup.FieldHigh:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHigh(v)
+		return nil
+	case fundingrollup.FieldLow:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLow(v)
+		return nil
+	case fundingrollup.FieldCount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCount(v)
+		return nil
+	case fundingrollup.FieldLeads:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeads(v)
+		return nil
+	case fundingrollup.FieldBareCode:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBareCode(v)
+		return nil
+	case fundingrollup.FieldBare:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBare(v)
+		return nil
+	case fundingrollup.FieldAssumedCode:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssumedCode(v)
+		return nil
+	case fundingrollup.FieldAssumed:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssumed(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FundingRollup field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FundingRollupMutation) AddedFields() []string {
+	var fields []string
+	if m.adddenominator != nil {
+		fields = append(fields, fundingrollup.FieldDenominator)
+	}
+	if m.addhigh != nil {
+		fields = append(fields, fundingrollup.FieldHigh)
+	}
+	if m.addlow != nil {
+		fields = append(fields, fundingrollup.FieldLow)
+	}
+	if m.addcount != nil {
+		fields = append(fields, fundingrollup.FieldCount)
+	}
+	if m.addleads != nil {
+		fields = append(fields, fundingrollup.FieldLeads)
+	}
+	if m.addbare_code != nil {
+		fields = append(fields, fundingrollup.FieldBareCode)
+	}
+	if m.addbare != nil {
+		fields = append(fields, fundingrollup.FieldBare)
+	}
+	if m.addassumed_code != nil {
+		fields = append(fields, fundingrollup.FieldAssumedCode)
+	}
+	if m.addassumed != nil {
+		fields = append(fields, fundingrollup.FieldAssumed)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FundingRollupMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case fundingrollup.FieldDenominator:
+		return m.AddedDenominator()
+	case fundingrollup.FieldHigh:
+		return m.AddedHigh()
+	case fundingrollup.FieldLow:
+		return m.AddedLow()
+	case fundingrollup.FieldCount:
+		return m.AddedCount()
+	case fundingrollup.FieldLeads:
+		return m.AddedLeads()
+	case fundingrollup.FieldBareCode:
+		return m.AddedBareCode()
+	case fundingrollup.FieldBare:
+		return m.AddedBare()
+	case fundingrollup.FieldAssumedCode:
+		return m.AddedAssumedCode()
+	case fundingrollup.FieldAssumed:
+		return m.AddedAssumed()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FundingRollupMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case fundingrollup.FieldDenominator:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDenominator(v)
+		return nil
+	case fundingrollup.FieldHigh:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHigh(v)
+		return nil
+	case fundingrollup.FieldLow:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLow(v)
+		return nil
+	case fundingrollup.FieldCount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCount(v)
+		return nil
+	case fundingrollup.FieldLeads:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLeads(v)
+		return nil
+	case fundingrollup.FieldBareCode:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBareCode(v)
+		return nil
+	case fundingrollup.FieldBare:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBare(v)
+		return nil
+	case fundingrollup.FieldAssumedCode:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAssumedCode(v)
+		return nil
+	case fundingrollup.FieldAssumed:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAssumed(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FundingRollup numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FundingRollupMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FundingRollupMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FundingRollupMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown FundingRollup nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FundingRollupMutation) ResetField(name string) error {
+	switch name {
+	case fundingrollup.FieldScope:
+		m.ResetScope()
+		return nil
+	case fundingrollup.FieldParty:
+		m.ResetParty()
+		return nil
+	case fundingrollup.FieldDimension:
+		m.ResetDimension()
+		return nil
+	case fundingrollup.FieldCode:
+		m.ResetCode()
+		return nil
+	case fundingrollup.FieldReason:
+		m.ResetReason()
+		return nil
+	case fundingrollup.FieldYear:
+		m.ResetYear()
+		return nil
+	case fundingrollup.FieldTypeCode:
+		m.ResetTypeCode()
+		return nil
+	case fundingrollup.FieldCurrency:
+		m.ResetCurrency()
+		return nil
+	case fundingrollup.FieldRateYear:
+		m.ResetRateYear()
+		return nil
+	case fundingrollup.FieldInternal:
+		m.ResetInternal()
+		return nil
+	case fundingrollup.FieldDenominator:
+		m.ResetDenominator()
+		return nil
+	case fundingrollup.FieldHigh:
+		m.ResetHigh()
+		return nil
+	case fundingrollup.FieldLow:
+		m.ResetLow()
+		return nil
+	case fundingrollup.FieldCount:
+		m.ResetCount()
+		return nil
+	case fundingrollup.FieldLeads:
+		m.ResetLeads()
+		return nil
+	case fundingrollup.FieldBareCode:
+		m.ResetBareCode()
+		return nil
+	case fundingrollup.FieldBare:
+		m.ResetBare()
+		return nil
+	case fundingrollup.FieldAssumedCode:
+		m.ResetAssumedCode()
+		return nil
+	case fundingrollup.FieldAssumed:
+		m.ResetAssumed()
+		return nil
+	}
+	return fmt.Errorf("unknown FundingRollup field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FundingRollupMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FundingRollupMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FundingRollupMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FundingRollupMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FundingRollupMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FundingRollupMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FundingRollupMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown FundingRollup unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FundingRollupMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown FundingRollup edge %s", name)
+}
+
+// FundingShareMutation represents an operation that mutates the FundingShare nodes in the graph.
+type FundingShareMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *int
+	owner_id       *uuid.UUID
+	axis           *fundingshare.Axis
+	vocabulary     *string
+	code           *string
+	region         *string
+	numerator      *int64
+	addnumerator   *int64
+	denominator    *int64
+	adddenominator *int64
+	leads          *bool
+	leads_code     *bool
+	leads_region   *bool
+	reason         *string
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*FundingShare, error)
+	predicates     []predicate.FundingShare
+}
+
+var _ ent.Mutation = (*FundingShareMutation)(nil)
+
+// fundingshareOption allows management of the mutation configuration using functional options.
+type fundingshareOption func(*FundingShareMutation)
+
+// newFundingShareMutation creates new mutation for the FundingShare entity.
+func newFundingShareMutation(c config, op Op, opts ...fundingshareOption) *FundingShareMutation {
+	m := &FundingShareMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFundingShare,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFundingShareID sets the ID field of the mutation.
+func withFundingShareID(id int) fundingshareOption {
+	return func(m *FundingShareMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FundingShare
+		)
+		m.oldValue = func(ctx context.Context) (*FundingShare, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FundingShare.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFundingShare sets the old FundingShare of the mutation.
+func withFundingShare(node *FundingShare) fundingshareOption {
+	return func(m *FundingShareMutation) {
+		m.oldValue = func(context.Context) (*FundingShare, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FundingShareMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FundingShareMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FundingShareMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FundingShareMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FundingShare.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *FundingShareMutation) SetOwnerID(u uuid.UUID) {
+	m.owner_id = &u
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *FundingShareMutation) OwnerID() (r uuid.UUID, exists bool) {
+	v := m.owner_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldOwnerID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *FundingShareMutation) ResetOwnerID() {
+	m.owner_id = nil
+}
+
+// SetAxis sets the "axis" field.
+func (m *FundingShareMutation) SetAxis(f fundingshare.Axis) {
+	m.axis = &f
+}
+
+// Axis returns the value of the "axis" field in the mutation.
+func (m *FundingShareMutation) Axis() (r fundingshare.Axis, exists bool) {
+	v := m.axis
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAxis returns the old "axis" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldAxis(ctx context.Context) (v fundingshare.Axis, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAxis is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAxis requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAxis: %w", err)
+	}
+	return oldValue.Axis, nil
+}
+
+// ResetAxis resets all changes to the "axis" field.
+func (m *FundingShareMutation) ResetAxis() {
+	m.axis = nil
+}
+
+// SetVocabulary sets the "vocabulary" field.
+func (m *FundingShareMutation) SetVocabulary(s string) {
+	m.vocabulary = &s
+}
+
+// Vocabulary returns the value of the "vocabulary" field in the mutation.
+func (m *FundingShareMutation) Vocabulary() (r string, exists bool) {
+	v := m.vocabulary
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVocabulary returns the old "vocabulary" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldVocabulary(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVocabulary is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVocabulary requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVocabulary: %w", err)
+	}
+	return oldValue.Vocabulary, nil
+}
+
+// ResetVocabulary resets all changes to the "vocabulary" field.
+func (m *FundingShareMutation) ResetVocabulary() {
+	m.vocabulary = nil
+}
+
+// SetCode sets the "code" field.
+func (m *FundingShareMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *FundingShareMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *FundingShareMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetRegion sets the "region" field.
+func (m *FundingShareMutation) SetRegion(s string) {
+	m.region = &s
+}
+
+// Region returns the value of the "region" field in the mutation.
+func (m *FundingShareMutation) Region() (r string, exists bool) {
+	v := m.region
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRegion returns the old "region" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldRegion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRegion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRegion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRegion: %w", err)
+	}
+	return oldValue.Region, nil
+}
+
+// ResetRegion resets all changes to the "region" field.
+func (m *FundingShareMutation) ResetRegion() {
+	m.region = nil
+}
+
+// SetNumerator sets the "numerator" field.
+func (m *FundingShareMutation) SetNumerator(i int64) {
+	m.numerator = &i
+	m.addnumerator = nil
+}
+
+// Numerator returns the value of the "numerator" field in the mutation.
+func (m *FundingShareMutation) Numerator() (r int64, exists bool) {
+	v := m.numerator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumerator returns the old "numerator" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldNumerator(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumerator is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumerator requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumerator: %w", err)
+	}
+	return oldValue.Numerator, nil
+}
+
+// AddNumerator adds i to the "numerator" field.
+func (m *FundingShareMutation) AddNumerator(i int64) {
+	if m.addnumerator != nil {
+		*m.addnumerator += i
+	} else {
+		m.addnumerator = &i
+	}
+}
+
+// AddedNumerator returns the value that was added to the "numerator" field in this mutation.
+func (m *FundingShareMutation) AddedNumerator() (r int64, exists bool) {
+	v := m.addnumerator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumerator resets all changes to the "numerator" field.
+func (m *FundingShareMutation) ResetNumerator() {
+	m.numerator = nil
+	m.addnumerator = nil
+}
+
+// SetDenominator sets the "denominator" field.
+func (m *FundingShareMutation) SetDenominator(i int64) {
+	m.denominator = &i
+	m.adddenominator = nil
+}
+
+// Denominator returns the value of the "denominator" field in the mutation.
+func (m *FundingShareMutation) Denominator() (r int64, exists bool) {
+	v := m.denominator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDenominator returns the old "denominator" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldDenominator(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDenominator is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDenominator requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDenominator: %w", err)
+	}
+	return oldValue.Denominator, nil
+}
+
+// AddDenominator adds i to the "denominator" field.
+func (m *FundingShareMutation) AddDenominator(i int64) {
+	if m.adddenominator != nil {
+		*m.adddenominator += i
+	} else {
+		m.adddenominator = &i
+	}
+}
+
+// AddedDenominator returns the value that was added to the "denominator" field in this mutation.
+func (m *FundingShareMutation) AddedDenominator() (r int64, exists bool) {
+	v := m.adddenominator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDenominator resets all changes to the "denominator" field.
+func (m *FundingShareMutation) ResetDenominator() {
+	m.denominator = nil
+	m.adddenominator = nil
+}
+
+// SetLeads sets the "leads" field.
+func (m *FundingShareMutation) SetLeads(b bool) {
+	m.leads = &b
+}
+
+// Leads returns the value of the "leads" field in the mutation.
+func (m *FundingShareMutation) Leads() (r bool, exists bool) {
+	v := m.leads
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeads returns the old "leads" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldLeads(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeads is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeads requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeads: %w", err)
+	}
+	return oldValue.Leads, nil
+}
+
+// ResetLeads resets all changes to the "leads" field.
+func (m *FundingShareMutation) ResetLeads() {
+	m.leads = nil
+}
+
+// SetLeadsCode sets the "leads_code" field.
+func (m *FundingShareMutation) SetLeadsCode(b bool) {
+	m.leads_code = &b
+}
+
+// LeadsCode returns the value of the "leads_code" field in the mutation.
+func (m *FundingShareMutation) LeadsCode() (r bool, exists bool) {
+	v := m.leads_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeadsCode returns the old "leads_code" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldLeadsCode(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeadsCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeadsCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeadsCode: %w", err)
+	}
+	return oldValue.LeadsCode, nil
+}
+
+// ResetLeadsCode resets all changes to the "leads_code" field.
+func (m *FundingShareMutation) ResetLeadsCode() {
+	m.leads_code = nil
+}
+
+// SetLeadsRegion sets the "leads_region" field.
+func (m *FundingShareMutation) SetLeadsRegion(b bool) {
+	m.leads_region = &b
+}
+
+// LeadsRegion returns the value of the "leads_region" field in the mutation.
+func (m *FundingShareMutation) LeadsRegion() (r bool, exists bool) {
+	v := m.leads_region
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeadsRegion returns the old "leads_region" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldLeadsRegion(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeadsRegion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeadsRegion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeadsRegion: %w", err)
+	}
+	return oldValue.LeadsRegion, nil
+}
+
+// ResetLeadsRegion resets all changes to the "leads_region" field.
+func (m *FundingShareMutation) ResetLeadsRegion() {
+	m.leads_region = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *FundingShareMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *FundingShareMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the FundingShare entity.
+// If the FundingShare object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingShareMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *FundingShareMutation) ResetReason() {
+	m.reason = nil
+}
+
+// Where appends a list predicates to the FundingShareMutation builder.
+func (m *FundingShareMutation) Where(ps ...predicate.FundingShare) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FundingShareMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FundingShareMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FundingShare, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FundingShareMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FundingShareMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FundingShare).
+func (m *FundingShareMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FundingShareMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.owner_id != nil {
+		fields = append(fields, fundingshare.FieldOwnerID)
+	}
+	if m.axis != nil {
+		fields = append(fields, fundingshare.FieldAxis)
+	}
+	if m.vocabulary != nil {
+		fields = append(fields, fundingshare.FieldVocabulary)
+	}
+	if m.code != nil {
+		fields = append(fields, fundingshare.FieldCode)
+	}
+	if m.region != nil {
+		fields = append(fields, fundingshare.FieldRegion)
+	}
+	if m.numerator != nil {
+		fields = append(fields, fundingshare.FieldNumerator)
+	}
+	if m.denominator != nil {
+		fields = append(fields, fundingshare.FieldDenominator)
+	}
+	if m.leads != nil {
+		fields = append(fields, fundingshare.FieldLeads)
+	}
+	if m.leads_code != nil {
+		fields = append(fields, fundingshare.FieldLeadsCode)
+	}
+	if m.leads_region != nil {
+		fields = append(fields, fundingshare.FieldLeadsRegion)
+	}
+	if m.reason != nil {
+		fields = append(fields, fundingshare.FieldReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FundingShareMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case fundingshare.FieldOwnerID:
+		return m.OwnerID()
+	case fundingshare.FieldAxis:
+		return m.Axis()
+	case fundingshare.FieldVocabulary:
+		return m.Vocabulary()
+	case fundingshare.FieldCode:
+		return m.Code()
+	case fundingshare.FieldRegion:
+		return m.Region()
+	case fundingshare.FieldNumerator:
+		return m.Numerator()
+	case fundingshare.FieldDenominator:
+		return m.Denominator()
+	case fundingshare.FieldLeads:
+		return m.Leads()
+	case fundingshare.FieldLeadsCode:
+		return m.LeadsCode()
+	case fundingshare.FieldLeadsRegion:
+		return m.LeadsRegion()
+	case fundingshare.FieldReason:
+		return m.Reason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FundingShareMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case fundingshare.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case fundingshare.FieldAxis:
+		return m.OldAxis(ctx)
+	case fundingshare.FieldVocabulary:
+		return m.OldVocabulary(ctx)
+	case fundingshare.FieldCode:
+		return m.OldCode(ctx)
+	case fundingshare.FieldRegion:
+		return m.OldRegion(ctx)
+	case fundingshare.FieldNumerator:
+		return m.OldNumerator(ctx)
+	case fundingshare.FieldDenominator:
+		return m.OldDenominator(ctx)
+	case fundingshare.FieldLeads:
+		return m.OldLeads(ctx)
+	case fundingshare.FieldLeadsCode:
+		return m.OldLeadsCode(ctx)
+	case fundingshare.FieldLeadsRegion:
+		return m.OldLeadsRegion(ctx)
+	case fundingshare.FieldReason:
+		return m.OldReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown FundingShare field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FundingShareMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case fundingshare.FieldOwnerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case fundingshare.FieldAxis:
+		v, ok := value.(fundingshare.Axis)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAxis(v)
+		return nil
+	case fundingshare.FieldVocabulary:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVocabulary(v)
+		return nil
+	case fundingshare.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case fundingshare.FieldRegion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRegion(v)
+		return nil
+	case fundingshare.FieldNumerator:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumerator(v)
+		return nil
+	case fundingshare.FieldDenominator:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDenominator(v)
+		return nil
+	case fundingshare.FieldLeads:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeads(v)
+		return nil
+	case fundingshare.FieldLeadsCode:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeadsCode(v)
+		return nil
+	case fundingshare.FieldLeadsRegion:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeadsRegion(v)
+		return nil
+	case fundingshare.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FundingShare field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FundingShareMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumerator != nil {
+		fields = append(fields, fundingshare.FieldNumerator)
+	}
+	if m.adddenominator != nil {
+		fields = append(fields, fundingshare.FieldDenominator)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FundingShareMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case fundingshare.FieldNumerator:
+		return m.AddedNumerator()
+	case fundingshare.FieldDenominator:
+		return m.AddedDenominator()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FundingShareMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case fundingshare.FieldNumerator:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumerator(v)
+		return nil
+	case fundingshare.FieldDenominator:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDenominator(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FundingShare numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FundingShareMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FundingShareMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FundingShareMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown FundingShare nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FundingShareMutation) ResetField(name string) error {
+	switch name {
+	case fundingshare.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case fundingshare.FieldAxis:
+		m.ResetAxis()
+		return nil
+	case fundingshare.FieldVocabulary:
+		m.ResetVocabulary()
+		return nil
+	case fundingshare.FieldCode:
+		m.ResetCode()
+		return nil
+	case fundingshare.FieldRegion:
+		m.ResetRegion()
+		return nil
+	case fundingshare.FieldNumerator:
+		m.ResetNumerator()
+		return nil
+	case fundingshare.FieldDenominator:
+		m.ResetDenominator()
+		return nil
+	case fundingshare.FieldLeads:
+		m.ResetLeads()
+		return nil
+	case fundingshare.FieldLeadsCode:
+		m.ResetLeadsCode()
+		return nil
+	case fundingshare.FieldLeadsRegion:
+		m.ResetLeadsRegion()
+		return nil
+	case fundingshare.FieldReason:
+		m.ResetReason()
+		return nil
+	}
+	return fmt.Errorf("unknown FundingShare field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FundingShareMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FundingShareMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FundingShareMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FundingShareMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FundingShareMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FundingShareMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FundingShareMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown FundingShare unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FundingShareMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown FundingShare edge %s", name)
+}
+
 // ImportIssueMutation represents an operation that mutates the ImportIssue nodes in the graph.
 type ImportIssueMutation struct {
 	config
@@ -19063,6 +34021,12 @@ type ImportRunMutation struct {
 	adderrors         *int
 	warnings          *int
 	addwarnings       *int
+	left_out          *int
+	addleft_out       *int
+	vanished          *int
+	addvanished       *int
+	on_error          *importrun.OnError
+	own               *bool
 	finished_at       *time.Time
 	clearedFields     map[string]struct{}
 	started_by        *uuid.UUID
@@ -20188,6 +35152,190 @@ func (m *ImportRunMutation) ResetWarnings() {
 	m.addwarnings = nil
 }
 
+// SetLeftOut sets the "left_out" field.
+func (m *ImportRunMutation) SetLeftOut(i int) {
+	m.left_out = &i
+	m.addleft_out = nil
+}
+
+// LeftOut returns the value of the "left_out" field in the mutation.
+func (m *ImportRunMutation) LeftOut() (r int, exists bool) {
+	v := m.left_out
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeftOut returns the old "left_out" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldLeftOut(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeftOut is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeftOut requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeftOut: %w", err)
+	}
+	return oldValue.LeftOut, nil
+}
+
+// AddLeftOut adds i to the "left_out" field.
+func (m *ImportRunMutation) AddLeftOut(i int) {
+	if m.addleft_out != nil {
+		*m.addleft_out += i
+	} else {
+		m.addleft_out = &i
+	}
+}
+
+// AddedLeftOut returns the value that was added to the "left_out" field in this mutation.
+func (m *ImportRunMutation) AddedLeftOut() (r int, exists bool) {
+	v := m.addleft_out
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLeftOut resets all changes to the "left_out" field.
+func (m *ImportRunMutation) ResetLeftOut() {
+	m.left_out = nil
+	m.addleft_out = nil
+}
+
+// SetVanished sets the "vanished" field.
+func (m *ImportRunMutation) SetVanished(i int) {
+	m.vanished = &i
+	m.addvanished = nil
+}
+
+// Vanished returns the value of the "vanished" field in the mutation.
+func (m *ImportRunMutation) Vanished() (r int, exists bool) {
+	v := m.vanished
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVanished returns the old "vanished" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldVanished(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVanished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVanished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVanished: %w", err)
+	}
+	return oldValue.Vanished, nil
+}
+
+// AddVanished adds i to the "vanished" field.
+func (m *ImportRunMutation) AddVanished(i int) {
+	if m.addvanished != nil {
+		*m.addvanished += i
+	} else {
+		m.addvanished = &i
+	}
+}
+
+// AddedVanished returns the value that was added to the "vanished" field in this mutation.
+func (m *ImportRunMutation) AddedVanished() (r int, exists bool) {
+	v := m.addvanished
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVanished resets all changes to the "vanished" field.
+func (m *ImportRunMutation) ResetVanished() {
+	m.vanished = nil
+	m.addvanished = nil
+}
+
+// SetOnError sets the "on_error" field.
+func (m *ImportRunMutation) SetOnError(ie importrun.OnError) {
+	m.on_error = &ie
+}
+
+// OnError returns the value of the "on_error" field in the mutation.
+func (m *ImportRunMutation) OnError() (r importrun.OnError, exists bool) {
+	v := m.on_error
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOnError returns the old "on_error" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldOnError(ctx context.Context) (v importrun.OnError, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOnError is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOnError requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOnError: %w", err)
+	}
+	return oldValue.OnError, nil
+}
+
+// ResetOnError resets all changes to the "on_error" field.
+func (m *ImportRunMutation) ResetOnError() {
+	m.on_error = nil
+}
+
+// SetOwn sets the "own" field.
+func (m *ImportRunMutation) SetOwn(b bool) {
+	m.own = &b
+}
+
+// Own returns the value of the "own" field in the mutation.
+func (m *ImportRunMutation) Own() (r bool, exists bool) {
+	v := m.own
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwn returns the old "own" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldOwn(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwn: %w", err)
+	}
+	return oldValue.Own, nil
+}
+
+// ResetOwn resets all changes to the "own" field.
+func (m *ImportRunMutation) ResetOwn() {
+	m.own = nil
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (m *ImportRunMutation) SetFinishedAt(t time.Time) {
 	m.finished_at = &t
@@ -20401,7 +35549,7 @@ func (m *ImportRunMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ImportRunMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 27)
 	if m.created_at != nil {
 		fields = append(fields, importrun.FieldCreatedAt)
 	}
@@ -20465,6 +35613,18 @@ func (m *ImportRunMutation) Fields() []string {
 	if m.warnings != nil {
 		fields = append(fields, importrun.FieldWarnings)
 	}
+	if m.left_out != nil {
+		fields = append(fields, importrun.FieldLeftOut)
+	}
+	if m.vanished != nil {
+		fields = append(fields, importrun.FieldVanished)
+	}
+	if m.on_error != nil {
+		fields = append(fields, importrun.FieldOnError)
+	}
+	if m.own != nil {
+		fields = append(fields, importrun.FieldOwn)
+	}
 	if m.finished_at != nil {
 		fields = append(fields, importrun.FieldFinishedAt)
 	}
@@ -20521,6 +35681,14 @@ func (m *ImportRunMutation) Field(name string) (ent.Value, bool) {
 		return m.Errors()
 	case importrun.FieldWarnings:
 		return m.Warnings()
+	case importrun.FieldLeftOut:
+		return m.LeftOut()
+	case importrun.FieldVanished:
+		return m.Vanished()
+	case importrun.FieldOnError:
+		return m.OnError()
+	case importrun.FieldOwn:
+		return m.Own()
 	case importrun.FieldFinishedAt:
 		return m.FinishedAt()
 	case importrun.FieldStartedByID:
@@ -20576,6 +35744,14 @@ func (m *ImportRunMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldErrors(ctx)
 	case importrun.FieldWarnings:
 		return m.OldWarnings(ctx)
+	case importrun.FieldLeftOut:
+		return m.OldLeftOut(ctx)
+	case importrun.FieldVanished:
+		return m.OldVanished(ctx)
+	case importrun.FieldOnError:
+		return m.OldOnError(ctx)
+	case importrun.FieldOwn:
+		return m.OldOwn(ctx)
 	case importrun.FieldFinishedAt:
 		return m.OldFinishedAt(ctx)
 	case importrun.FieldStartedByID:
@@ -20736,6 +35912,34 @@ func (m *ImportRunMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetWarnings(v)
 		return nil
+	case importrun.FieldLeftOut:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeftOut(v)
+		return nil
+	case importrun.FieldVanished:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVanished(v)
+		return nil
+	case importrun.FieldOnError:
+		v, ok := value.(importrun.OnError)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOnError(v)
+		return nil
+	case importrun.FieldOwn:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwn(v)
+		return nil
 	case importrun.FieldFinishedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -20794,6 +35998,12 @@ func (m *ImportRunMutation) AddedFields() []string {
 	if m.addwarnings != nil {
 		fields = append(fields, importrun.FieldWarnings)
 	}
+	if m.addleft_out != nil {
+		fields = append(fields, importrun.FieldLeftOut)
+	}
+	if m.addvanished != nil {
+		fields = append(fields, importrun.FieldVanished)
+	}
 	return fields
 }
 
@@ -20826,6 +36036,10 @@ func (m *ImportRunMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedErrors()
 	case importrun.FieldWarnings:
 		return m.AddedWarnings()
+	case importrun.FieldLeftOut:
+		return m.AddedLeftOut()
+	case importrun.FieldVanished:
+		return m.AddedVanished()
 	}
 	return nil, false
 }
@@ -20918,6 +36132,20 @@ func (m *ImportRunMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddWarnings(v)
+		return nil
+	case importrun.FieldLeftOut:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLeftOut(v)
+		return nil
+	case importrun.FieldVanished:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVanished(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ImportRun numeric field %s", name)
@@ -21030,6 +36258,18 @@ func (m *ImportRunMutation) ResetField(name string) error {
 	case importrun.FieldWarnings:
 		m.ResetWarnings()
 		return nil
+	case importrun.FieldLeftOut:
+		m.ResetLeftOut()
+		return nil
+	case importrun.FieldVanished:
+		m.ResetVanished()
+		return nil
+	case importrun.FieldOnError:
+		m.ResetOnError()
+		return nil
+	case importrun.FieldOwn:
+		m.ResetOwn()
+		return nil
 	case importrun.FieldFinishedAt:
 		m.ResetFinishedAt()
 		return nil
@@ -21140,6 +36380,3184 @@ func (m *ImportRunMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ImportRun edge %s", name)
+}
+
+// IndicatorMutation represents an operation that mutates the Indicator nodes in the graph.
+type IndicatorMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *uuid.UUID
+	created_at           *time.Time
+	position             *int
+	addposition          *int
+	line                 *int
+	addline              *int
+	measure_code         *string
+	ascending            *bool
+	aggregation          *bool
+	references           *[]iati.Reference
+	appendreferences     []iati.Reference
+	baselines            *[]iati.Measured
+	appendbaselines      []iati.Measured
+	titles               *iati.Narratives
+	appendtitles         iati.Narratives
+	descriptions         *iati.Narratives
+	appenddescriptions   iati.Narratives
+	title_en             *string
+	title_es             *string
+	title_fr             *string
+	title_language       *string
+	title_origins        *i18n.Origins
+	title_other          *string
+	description_en       *string
+	description_es       *string
+	description_fr       *string
+	description_language *string
+	description_origins  *i18n.Origins
+	description_other    *string
+	clearedFields        map[string]struct{}
+	activity             *uuid.UUID
+	clearedactivity      bool
+	result               *uuid.UUID
+	clearedresult        bool
+	periods              map[uuid.UUID]struct{}
+	removedperiods       map[uuid.UUID]struct{}
+	clearedperiods       bool
+	documents            map[uuid.UUID]struct{}
+	removeddocuments     map[uuid.UUID]struct{}
+	cleareddocuments     bool
+	done                 bool
+	oldValue             func(context.Context) (*Indicator, error)
+	predicates           []predicate.Indicator
+}
+
+var _ ent.Mutation = (*IndicatorMutation)(nil)
+
+// indicatorOption allows management of the mutation configuration using functional options.
+type indicatorOption func(*IndicatorMutation)
+
+// newIndicatorMutation creates new mutation for the Indicator entity.
+func newIndicatorMutation(c config, op Op, opts ...indicatorOption) *IndicatorMutation {
+	m := &IndicatorMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeIndicator,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withIndicatorID sets the ID field of the mutation.
+func withIndicatorID(id uuid.UUID) indicatorOption {
+	return func(m *IndicatorMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Indicator
+		)
+		m.oldValue = func(ctx context.Context) (*Indicator, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Indicator.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withIndicator sets the old Indicator of the mutation.
+func withIndicator(node *Indicator) indicatorOption {
+	return func(m *IndicatorMutation) {
+		m.oldValue = func(context.Context) (*Indicator, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m IndicatorMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m IndicatorMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Indicator entities.
+func (m *IndicatorMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *IndicatorMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *IndicatorMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Indicator.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *IndicatorMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *IndicatorMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *IndicatorMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *IndicatorMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *IndicatorMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *IndicatorMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetResultID sets the "result_id" field.
+func (m *IndicatorMutation) SetResultID(u uuid.UUID) {
+	m.result = &u
+}
+
+// ResultID returns the value of the "result_id" field in the mutation.
+func (m *IndicatorMutation) ResultID() (r uuid.UUID, exists bool) {
+	v := m.result
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResultID returns the old "result_id" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldResultID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResultID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResultID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResultID: %w", err)
+	}
+	return oldValue.ResultID, nil
+}
+
+// ResetResultID resets all changes to the "result_id" field.
+func (m *IndicatorMutation) ResetResultID() {
+	m.result = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *IndicatorMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *IndicatorMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *IndicatorMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *IndicatorMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *IndicatorMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetLine sets the "line" field.
+func (m *IndicatorMutation) SetLine(i int) {
+	m.line = &i
+	m.addline = nil
+}
+
+// Line returns the value of the "line" field in the mutation.
+func (m *IndicatorMutation) Line() (r int, exists bool) {
+	v := m.line
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLine returns the old "line" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldLine(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLine is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLine requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLine: %w", err)
+	}
+	return oldValue.Line, nil
+}
+
+// AddLine adds i to the "line" field.
+func (m *IndicatorMutation) AddLine(i int) {
+	if m.addline != nil {
+		*m.addline += i
+	} else {
+		m.addline = &i
+	}
+}
+
+// AddedLine returns the value that was added to the "line" field in this mutation.
+func (m *IndicatorMutation) AddedLine() (r int, exists bool) {
+	v := m.addline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLine resets all changes to the "line" field.
+func (m *IndicatorMutation) ResetLine() {
+	m.line = nil
+	m.addline = nil
+}
+
+// SetMeasureCode sets the "measure_code" field.
+func (m *IndicatorMutation) SetMeasureCode(s string) {
+	m.measure_code = &s
+}
+
+// MeasureCode returns the value of the "measure_code" field in the mutation.
+func (m *IndicatorMutation) MeasureCode() (r string, exists bool) {
+	v := m.measure_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeasureCode returns the old "measure_code" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldMeasureCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeasureCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeasureCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeasureCode: %w", err)
+	}
+	return oldValue.MeasureCode, nil
+}
+
+// ResetMeasureCode resets all changes to the "measure_code" field.
+func (m *IndicatorMutation) ResetMeasureCode() {
+	m.measure_code = nil
+}
+
+// SetAscending sets the "ascending" field.
+func (m *IndicatorMutation) SetAscending(b bool) {
+	m.ascending = &b
+}
+
+// Ascending returns the value of the "ascending" field in the mutation.
+func (m *IndicatorMutation) Ascending() (r bool, exists bool) {
+	v := m.ascending
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAscending returns the old "ascending" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldAscending(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAscending is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAscending requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAscending: %w", err)
+	}
+	return oldValue.Ascending, nil
+}
+
+// ClearAscending clears the value of the "ascending" field.
+func (m *IndicatorMutation) ClearAscending() {
+	m.ascending = nil
+	m.clearedFields[indicator.FieldAscending] = struct{}{}
+}
+
+// AscendingCleared returns if the "ascending" field was cleared in this mutation.
+func (m *IndicatorMutation) AscendingCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldAscending]
+	return ok
+}
+
+// ResetAscending resets all changes to the "ascending" field.
+func (m *IndicatorMutation) ResetAscending() {
+	m.ascending = nil
+	delete(m.clearedFields, indicator.FieldAscending)
+}
+
+// SetAggregation sets the "aggregation" field.
+func (m *IndicatorMutation) SetAggregation(b bool) {
+	m.aggregation = &b
+}
+
+// Aggregation returns the value of the "aggregation" field in the mutation.
+func (m *IndicatorMutation) Aggregation() (r bool, exists bool) {
+	v := m.aggregation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAggregation returns the old "aggregation" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldAggregation(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAggregation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAggregation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAggregation: %w", err)
+	}
+	return oldValue.Aggregation, nil
+}
+
+// ClearAggregation clears the value of the "aggregation" field.
+func (m *IndicatorMutation) ClearAggregation() {
+	m.aggregation = nil
+	m.clearedFields[indicator.FieldAggregation] = struct{}{}
+}
+
+// AggregationCleared returns if the "aggregation" field was cleared in this mutation.
+func (m *IndicatorMutation) AggregationCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldAggregation]
+	return ok
+}
+
+// ResetAggregation resets all changes to the "aggregation" field.
+func (m *IndicatorMutation) ResetAggregation() {
+	m.aggregation = nil
+	delete(m.clearedFields, indicator.FieldAggregation)
+}
+
+// SetReferences sets the "references" field.
+func (m *IndicatorMutation) SetReferences(i []iati.Reference) {
+	m.references = &i
+	m.appendreferences = nil
+}
+
+// References returns the value of the "references" field in the mutation.
+func (m *IndicatorMutation) References() (r []iati.Reference, exists bool) {
+	v := m.references
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReferences returns the old "references" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldReferences(ctx context.Context) (v []iati.Reference, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReferences is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReferences requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReferences: %w", err)
+	}
+	return oldValue.References, nil
+}
+
+// AppendReferences adds i to the "references" field.
+func (m *IndicatorMutation) AppendReferences(i []iati.Reference) {
+	m.appendreferences = append(m.appendreferences, i...)
+}
+
+// AppendedReferences returns the list of values that were appended to the "references" field in this mutation.
+func (m *IndicatorMutation) AppendedReferences() ([]iati.Reference, bool) {
+	if len(m.appendreferences) == 0 {
+		return nil, false
+	}
+	return m.appendreferences, true
+}
+
+// ClearReferences clears the value of the "references" field.
+func (m *IndicatorMutation) ClearReferences() {
+	m.references = nil
+	m.appendreferences = nil
+	m.clearedFields[indicator.FieldReferences] = struct{}{}
+}
+
+// ReferencesCleared returns if the "references" field was cleared in this mutation.
+func (m *IndicatorMutation) ReferencesCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldReferences]
+	return ok
+}
+
+// ResetReferences resets all changes to the "references" field.
+func (m *IndicatorMutation) ResetReferences() {
+	m.references = nil
+	m.appendreferences = nil
+	delete(m.clearedFields, indicator.FieldReferences)
+}
+
+// SetBaselines sets the "baselines" field.
+func (m *IndicatorMutation) SetBaselines(i []iati.Measured) {
+	m.baselines = &i
+	m.appendbaselines = nil
+}
+
+// Baselines returns the value of the "baselines" field in the mutation.
+func (m *IndicatorMutation) Baselines() (r []iati.Measured, exists bool) {
+	v := m.baselines
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBaselines returns the old "baselines" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldBaselines(ctx context.Context) (v []iati.Measured, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBaselines is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBaselines requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBaselines: %w", err)
+	}
+	return oldValue.Baselines, nil
+}
+
+// AppendBaselines adds i to the "baselines" field.
+func (m *IndicatorMutation) AppendBaselines(i []iati.Measured) {
+	m.appendbaselines = append(m.appendbaselines, i...)
+}
+
+// AppendedBaselines returns the list of values that were appended to the "baselines" field in this mutation.
+func (m *IndicatorMutation) AppendedBaselines() ([]iati.Measured, bool) {
+	if len(m.appendbaselines) == 0 {
+		return nil, false
+	}
+	return m.appendbaselines, true
+}
+
+// ClearBaselines clears the value of the "baselines" field.
+func (m *IndicatorMutation) ClearBaselines() {
+	m.baselines = nil
+	m.appendbaselines = nil
+	m.clearedFields[indicator.FieldBaselines] = struct{}{}
+}
+
+// BaselinesCleared returns if the "baselines" field was cleared in this mutation.
+func (m *IndicatorMutation) BaselinesCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldBaselines]
+	return ok
+}
+
+// ResetBaselines resets all changes to the "baselines" field.
+func (m *IndicatorMutation) ResetBaselines() {
+	m.baselines = nil
+	m.appendbaselines = nil
+	delete(m.clearedFields, indicator.FieldBaselines)
+}
+
+// SetTitles sets the "titles" field.
+func (m *IndicatorMutation) SetTitles(i iati.Narratives) {
+	m.titles = &i
+	m.appendtitles = nil
+}
+
+// Titles returns the value of the "titles" field in the mutation.
+func (m *IndicatorMutation) Titles() (r iati.Narratives, exists bool) {
+	v := m.titles
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitles returns the old "titles" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldTitles(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitles is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitles requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitles: %w", err)
+	}
+	return oldValue.Titles, nil
+}
+
+// AppendTitles adds i to the "titles" field.
+func (m *IndicatorMutation) AppendTitles(i iati.Narratives) {
+	m.appendtitles = append(m.appendtitles, i...)
+}
+
+// AppendedTitles returns the list of values that were appended to the "titles" field in this mutation.
+func (m *IndicatorMutation) AppendedTitles() (iati.Narratives, bool) {
+	if len(m.appendtitles) == 0 {
+		return nil, false
+	}
+	return m.appendtitles, true
+}
+
+// ClearTitles clears the value of the "titles" field.
+func (m *IndicatorMutation) ClearTitles() {
+	m.titles = nil
+	m.appendtitles = nil
+	m.clearedFields[indicator.FieldTitles] = struct{}{}
+}
+
+// TitlesCleared returns if the "titles" field was cleared in this mutation.
+func (m *IndicatorMutation) TitlesCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldTitles]
+	return ok
+}
+
+// ResetTitles resets all changes to the "titles" field.
+func (m *IndicatorMutation) ResetTitles() {
+	m.titles = nil
+	m.appendtitles = nil
+	delete(m.clearedFields, indicator.FieldTitles)
+}
+
+// SetDescriptions sets the "descriptions" field.
+func (m *IndicatorMutation) SetDescriptions(i iati.Narratives) {
+	m.descriptions = &i
+	m.appenddescriptions = nil
+}
+
+// Descriptions returns the value of the "descriptions" field in the mutation.
+func (m *IndicatorMutation) Descriptions() (r iati.Narratives, exists bool) {
+	v := m.descriptions
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptions returns the old "descriptions" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldDescriptions(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptions: %w", err)
+	}
+	return oldValue.Descriptions, nil
+}
+
+// AppendDescriptions adds i to the "descriptions" field.
+func (m *IndicatorMutation) AppendDescriptions(i iati.Narratives) {
+	m.appenddescriptions = append(m.appenddescriptions, i...)
+}
+
+// AppendedDescriptions returns the list of values that were appended to the "descriptions" field in this mutation.
+func (m *IndicatorMutation) AppendedDescriptions() (iati.Narratives, bool) {
+	if len(m.appenddescriptions) == 0 {
+		return nil, false
+	}
+	return m.appenddescriptions, true
+}
+
+// ClearDescriptions clears the value of the "descriptions" field.
+func (m *IndicatorMutation) ClearDescriptions() {
+	m.descriptions = nil
+	m.appenddescriptions = nil
+	m.clearedFields[indicator.FieldDescriptions] = struct{}{}
+}
+
+// DescriptionsCleared returns if the "descriptions" field was cleared in this mutation.
+func (m *IndicatorMutation) DescriptionsCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldDescriptions]
+	return ok
+}
+
+// ResetDescriptions resets all changes to the "descriptions" field.
+func (m *IndicatorMutation) ResetDescriptions() {
+	m.descriptions = nil
+	m.appenddescriptions = nil
+	delete(m.clearedFields, indicator.FieldDescriptions)
+}
+
+// SetTitleEn sets the "title_en" field.
+func (m *IndicatorMutation) SetTitleEn(s string) {
+	m.title_en = &s
+}
+
+// TitleEn returns the value of the "title_en" field in the mutation.
+func (m *IndicatorMutation) TitleEn() (r string, exists bool) {
+	v := m.title_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEn returns the old "title_en" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldTitleEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEn: %w", err)
+	}
+	return oldValue.TitleEn, nil
+}
+
+// ResetTitleEn resets all changes to the "title_en" field.
+func (m *IndicatorMutation) ResetTitleEn() {
+	m.title_en = nil
+}
+
+// SetTitleEs sets the "title_es" field.
+func (m *IndicatorMutation) SetTitleEs(s string) {
+	m.title_es = &s
+}
+
+// TitleEs returns the value of the "title_es" field in the mutation.
+func (m *IndicatorMutation) TitleEs() (r string, exists bool) {
+	v := m.title_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEs returns the old "title_es" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldTitleEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEs: %w", err)
+	}
+	return oldValue.TitleEs, nil
+}
+
+// ResetTitleEs resets all changes to the "title_es" field.
+func (m *IndicatorMutation) ResetTitleEs() {
+	m.title_es = nil
+}
+
+// SetTitleFr sets the "title_fr" field.
+func (m *IndicatorMutation) SetTitleFr(s string) {
+	m.title_fr = &s
+}
+
+// TitleFr returns the value of the "title_fr" field in the mutation.
+func (m *IndicatorMutation) TitleFr() (r string, exists bool) {
+	v := m.title_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFr returns the old "title_fr" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldTitleFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFr: %w", err)
+	}
+	return oldValue.TitleFr, nil
+}
+
+// ResetTitleFr resets all changes to the "title_fr" field.
+func (m *IndicatorMutation) ResetTitleFr() {
+	m.title_fr = nil
+}
+
+// SetTitleLanguage sets the "title_language" field.
+func (m *IndicatorMutation) SetTitleLanguage(s string) {
+	m.title_language = &s
+}
+
+// TitleLanguage returns the value of the "title_language" field in the mutation.
+func (m *IndicatorMutation) TitleLanguage() (r string, exists bool) {
+	v := m.title_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleLanguage returns the old "title_language" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldTitleLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleLanguage: %w", err)
+	}
+	return oldValue.TitleLanguage, nil
+}
+
+// ResetTitleLanguage resets all changes to the "title_language" field.
+func (m *IndicatorMutation) ResetTitleLanguage() {
+	m.title_language = nil
+}
+
+// SetTitleOrigins sets the "title_origins" field.
+func (m *IndicatorMutation) SetTitleOrigins(i i18n.Origins) {
+	m.title_origins = &i
+}
+
+// TitleOrigins returns the value of the "title_origins" field in the mutation.
+func (m *IndicatorMutation) TitleOrigins() (r i18n.Origins, exists bool) {
+	v := m.title_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOrigins returns the old "title_origins" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldTitleOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOrigins: %w", err)
+	}
+	return oldValue.TitleOrigins, nil
+}
+
+// ClearTitleOrigins clears the value of the "title_origins" field.
+func (m *IndicatorMutation) ClearTitleOrigins() {
+	m.title_origins = nil
+	m.clearedFields[indicator.FieldTitleOrigins] = struct{}{}
+}
+
+// TitleOriginsCleared returns if the "title_origins" field was cleared in this mutation.
+func (m *IndicatorMutation) TitleOriginsCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldTitleOrigins]
+	return ok
+}
+
+// ResetTitleOrigins resets all changes to the "title_origins" field.
+func (m *IndicatorMutation) ResetTitleOrigins() {
+	m.title_origins = nil
+	delete(m.clearedFields, indicator.FieldTitleOrigins)
+}
+
+// SetTitleOther sets the "title_other" field.
+func (m *IndicatorMutation) SetTitleOther(s string) {
+	m.title_other = &s
+}
+
+// TitleOther returns the value of the "title_other" field in the mutation.
+func (m *IndicatorMutation) TitleOther() (r string, exists bool) {
+	v := m.title_other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOther returns the old "title_other" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldTitleOther(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOther: %w", err)
+	}
+	return oldValue.TitleOther, nil
+}
+
+// ResetTitleOther resets all changes to the "title_other" field.
+func (m *IndicatorMutation) ResetTitleOther() {
+	m.title_other = nil
+}
+
+// SetDescriptionEn sets the "description_en" field.
+func (m *IndicatorMutation) SetDescriptionEn(s string) {
+	m.description_en = &s
+}
+
+// DescriptionEn returns the value of the "description_en" field in the mutation.
+func (m *IndicatorMutation) DescriptionEn() (r string, exists bool) {
+	v := m.description_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionEn returns the old "description_en" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldDescriptionEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionEn: %w", err)
+	}
+	return oldValue.DescriptionEn, nil
+}
+
+// ResetDescriptionEn resets all changes to the "description_en" field.
+func (m *IndicatorMutation) ResetDescriptionEn() {
+	m.description_en = nil
+}
+
+// SetDescriptionEs sets the "description_es" field.
+func (m *IndicatorMutation) SetDescriptionEs(s string) {
+	m.description_es = &s
+}
+
+// DescriptionEs returns the value of the "description_es" field in the mutation.
+func (m *IndicatorMutation) DescriptionEs() (r string, exists bool) {
+	v := m.description_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionEs returns the old "description_es" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldDescriptionEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionEs: %w", err)
+	}
+	return oldValue.DescriptionEs, nil
+}
+
+// ResetDescriptionEs resets all changes to the "description_es" field.
+func (m *IndicatorMutation) ResetDescriptionEs() {
+	m.description_es = nil
+}
+
+// SetDescriptionFr sets the "description_fr" field.
+func (m *IndicatorMutation) SetDescriptionFr(s string) {
+	m.description_fr = &s
+}
+
+// DescriptionFr returns the value of the "description_fr" field in the mutation.
+func (m *IndicatorMutation) DescriptionFr() (r string, exists bool) {
+	v := m.description_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionFr returns the old "description_fr" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldDescriptionFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionFr: %w", err)
+	}
+	return oldValue.DescriptionFr, nil
+}
+
+// ResetDescriptionFr resets all changes to the "description_fr" field.
+func (m *IndicatorMutation) ResetDescriptionFr() {
+	m.description_fr = nil
+}
+
+// SetDescriptionLanguage sets the "description_language" field.
+func (m *IndicatorMutation) SetDescriptionLanguage(s string) {
+	m.description_language = &s
+}
+
+// DescriptionLanguage returns the value of the "description_language" field in the mutation.
+func (m *IndicatorMutation) DescriptionLanguage() (r string, exists bool) {
+	v := m.description_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionLanguage returns the old "description_language" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldDescriptionLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionLanguage: %w", err)
+	}
+	return oldValue.DescriptionLanguage, nil
+}
+
+// ResetDescriptionLanguage resets all changes to the "description_language" field.
+func (m *IndicatorMutation) ResetDescriptionLanguage() {
+	m.description_language = nil
+}
+
+// SetDescriptionOrigins sets the "description_origins" field.
+func (m *IndicatorMutation) SetDescriptionOrigins(i i18n.Origins) {
+	m.description_origins = &i
+}
+
+// DescriptionOrigins returns the value of the "description_origins" field in the mutation.
+func (m *IndicatorMutation) DescriptionOrigins() (r i18n.Origins, exists bool) {
+	v := m.description_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionOrigins returns the old "description_origins" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldDescriptionOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionOrigins: %w", err)
+	}
+	return oldValue.DescriptionOrigins, nil
+}
+
+// ClearDescriptionOrigins clears the value of the "description_origins" field.
+func (m *IndicatorMutation) ClearDescriptionOrigins() {
+	m.description_origins = nil
+	m.clearedFields[indicator.FieldDescriptionOrigins] = struct{}{}
+}
+
+// DescriptionOriginsCleared returns if the "description_origins" field was cleared in this mutation.
+func (m *IndicatorMutation) DescriptionOriginsCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldDescriptionOrigins]
+	return ok
+}
+
+// ResetDescriptionOrigins resets all changes to the "description_origins" field.
+func (m *IndicatorMutation) ResetDescriptionOrigins() {
+	m.description_origins = nil
+	delete(m.clearedFields, indicator.FieldDescriptionOrigins)
+}
+
+// SetDescriptionOther sets the "description_other" field.
+func (m *IndicatorMutation) SetDescriptionOther(s string) {
+	m.description_other = &s
+}
+
+// DescriptionOther returns the value of the "description_other" field in the mutation.
+func (m *IndicatorMutation) DescriptionOther() (r string, exists bool) {
+	v := m.description_other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionOther returns the old "description_other" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldDescriptionOther(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionOther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionOther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionOther: %w", err)
+	}
+	return oldValue.DescriptionOther, nil
+}
+
+// ResetDescriptionOther resets all changes to the "description_other" field.
+func (m *IndicatorMutation) ResetDescriptionOther() {
+	m.description_other = nil
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *IndicatorMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[indicator.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *IndicatorMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *IndicatorMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *IndicatorMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// ClearResult clears the "result" edge to the Result entity.
+func (m *IndicatorMutation) ClearResult() {
+	m.clearedresult = true
+	m.clearedFields[indicator.FieldResultID] = struct{}{}
+}
+
+// ResultCleared reports if the "result" edge to the Result entity was cleared.
+func (m *IndicatorMutation) ResultCleared() bool {
+	return m.clearedresult
+}
+
+// ResultIDs returns the "result" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ResultID instead. It exists only for internal usage by the builders.
+func (m *IndicatorMutation) ResultIDs() (ids []uuid.UUID) {
+	if id := m.result; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetResult resets all changes to the "result" edge.
+func (m *IndicatorMutation) ResetResult() {
+	m.result = nil
+	m.clearedresult = false
+}
+
+// AddPeriodIDs adds the "periods" edge to the IndicatorPeriod entity by ids.
+func (m *IndicatorMutation) AddPeriodIDs(ids ...uuid.UUID) {
+	if m.periods == nil {
+		m.periods = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.periods[ids[i]] = struct{}{}
+	}
+}
+
+// ClearPeriods clears the "periods" edge to the IndicatorPeriod entity.
+func (m *IndicatorMutation) ClearPeriods() {
+	m.clearedperiods = true
+}
+
+// PeriodsCleared reports if the "periods" edge to the IndicatorPeriod entity was cleared.
+func (m *IndicatorMutation) PeriodsCleared() bool {
+	return m.clearedperiods
+}
+
+// RemovePeriodIDs removes the "periods" edge to the IndicatorPeriod entity by IDs.
+func (m *IndicatorMutation) RemovePeriodIDs(ids ...uuid.UUID) {
+	if m.removedperiods == nil {
+		m.removedperiods = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.periods, ids[i])
+		m.removedperiods[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedPeriods returns the removed IDs of the "periods" edge to the IndicatorPeriod entity.
+func (m *IndicatorMutation) RemovedPeriodsIDs() (ids []uuid.UUID) {
+	for id := range m.removedperiods {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// PeriodsIDs returns the "periods" edge IDs in the mutation.
+func (m *IndicatorMutation) PeriodsIDs() (ids []uuid.UUID) {
+	for id := range m.periods {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetPeriods resets all changes to the "periods" edge.
+func (m *IndicatorMutation) ResetPeriods() {
+	m.periods = nil
+	m.clearedperiods = false
+	m.removedperiods = nil
+}
+
+// AddDocumentIDs adds the "documents" edge to the Document entity by ids.
+func (m *IndicatorMutation) AddDocumentIDs(ids ...uuid.UUID) {
+	if m.documents == nil {
+		m.documents = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.documents[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDocuments clears the "documents" edge to the Document entity.
+func (m *IndicatorMutation) ClearDocuments() {
+	m.cleareddocuments = true
+}
+
+// DocumentsCleared reports if the "documents" edge to the Document entity was cleared.
+func (m *IndicatorMutation) DocumentsCleared() bool {
+	return m.cleareddocuments
+}
+
+// RemoveDocumentIDs removes the "documents" edge to the Document entity by IDs.
+func (m *IndicatorMutation) RemoveDocumentIDs(ids ...uuid.UUID) {
+	if m.removeddocuments == nil {
+		m.removeddocuments = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.documents, ids[i])
+		m.removeddocuments[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDocuments returns the removed IDs of the "documents" edge to the Document entity.
+func (m *IndicatorMutation) RemovedDocumentsIDs() (ids []uuid.UUID) {
+	for id := range m.removeddocuments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DocumentsIDs returns the "documents" edge IDs in the mutation.
+func (m *IndicatorMutation) DocumentsIDs() (ids []uuid.UUID) {
+	for id := range m.documents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDocuments resets all changes to the "documents" edge.
+func (m *IndicatorMutation) ResetDocuments() {
+	m.documents = nil
+	m.cleareddocuments = false
+	m.removeddocuments = nil
+}
+
+// Where appends a list predicates to the IndicatorMutation builder.
+func (m *IndicatorMutation) Where(ps ...predicate.Indicator) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the IndicatorMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *IndicatorMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Indicator, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *IndicatorMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *IndicatorMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Indicator).
+func (m *IndicatorMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *IndicatorMutation) Fields() []string {
+	fields := make([]string, 0, 24)
+	if m.created_at != nil {
+		fields = append(fields, indicator.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, indicator.FieldActivityID)
+	}
+	if m.result != nil {
+		fields = append(fields, indicator.FieldResultID)
+	}
+	if m.position != nil {
+		fields = append(fields, indicator.FieldPosition)
+	}
+	if m.line != nil {
+		fields = append(fields, indicator.FieldLine)
+	}
+	if m.measure_code != nil {
+		fields = append(fields, indicator.FieldMeasureCode)
+	}
+	if m.ascending != nil {
+		fields = append(fields, indicator.FieldAscending)
+	}
+	if m.aggregation != nil {
+		fields = append(fields, indicator.FieldAggregation)
+	}
+	if m.references != nil {
+		fields = append(fields, indicator.FieldReferences)
+	}
+	if m.baselines != nil {
+		fields = append(fields, indicator.FieldBaselines)
+	}
+	if m.titles != nil {
+		fields = append(fields, indicator.FieldTitles)
+	}
+	if m.descriptions != nil {
+		fields = append(fields, indicator.FieldDescriptions)
+	}
+	if m.title_en != nil {
+		fields = append(fields, indicator.FieldTitleEn)
+	}
+	if m.title_es != nil {
+		fields = append(fields, indicator.FieldTitleEs)
+	}
+	if m.title_fr != nil {
+		fields = append(fields, indicator.FieldTitleFr)
+	}
+	if m.title_language != nil {
+		fields = append(fields, indicator.FieldTitleLanguage)
+	}
+	if m.title_origins != nil {
+		fields = append(fields, indicator.FieldTitleOrigins)
+	}
+	if m.title_other != nil {
+		fields = append(fields, indicator.FieldTitleOther)
+	}
+	if m.description_en != nil {
+		fields = append(fields, indicator.FieldDescriptionEn)
+	}
+	if m.description_es != nil {
+		fields = append(fields, indicator.FieldDescriptionEs)
+	}
+	if m.description_fr != nil {
+		fields = append(fields, indicator.FieldDescriptionFr)
+	}
+	if m.description_language != nil {
+		fields = append(fields, indicator.FieldDescriptionLanguage)
+	}
+	if m.description_origins != nil {
+		fields = append(fields, indicator.FieldDescriptionOrigins)
+	}
+	if m.description_other != nil {
+		fields = append(fields, indicator.FieldDescriptionOther)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *IndicatorMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case indicator.FieldCreatedAt:
+		return m.CreatedAt()
+	case indicator.FieldActivityID:
+		return m.ActivityID()
+	case indicator.FieldResultID:
+		return m.ResultID()
+	case indicator.FieldPosition:
+		return m.Position()
+	case indicator.FieldLine:
+		return m.Line()
+	case indicator.FieldMeasureCode:
+		return m.MeasureCode()
+	case indicator.FieldAscending:
+		return m.Ascending()
+	case indicator.FieldAggregation:
+		return m.Aggregation()
+	case indicator.FieldReferences:
+		return m.References()
+	case indicator.FieldBaselines:
+		return m.Baselines()
+	case indicator.FieldTitles:
+		return m.Titles()
+	case indicator.FieldDescriptions:
+		return m.Descriptions()
+	case indicator.FieldTitleEn:
+		return m.TitleEn()
+	case indicator.FieldTitleEs:
+		return m.TitleEs()
+	case indicator.FieldTitleFr:
+		return m.TitleFr()
+	case indicator.FieldTitleLanguage:
+		return m.TitleLanguage()
+	case indicator.FieldTitleOrigins:
+		return m.TitleOrigins()
+	case indicator.FieldTitleOther:
+		return m.TitleOther()
+	case indicator.FieldDescriptionEn:
+		return m.DescriptionEn()
+	case indicator.FieldDescriptionEs:
+		return m.DescriptionEs()
+	case indicator.FieldDescriptionFr:
+		return m.DescriptionFr()
+	case indicator.FieldDescriptionLanguage:
+		return m.DescriptionLanguage()
+	case indicator.FieldDescriptionOrigins:
+		return m.DescriptionOrigins()
+	case indicator.FieldDescriptionOther:
+		return m.DescriptionOther()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *IndicatorMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case indicator.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case indicator.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case indicator.FieldResultID:
+		return m.OldResultID(ctx)
+	case indicator.FieldPosition:
+		return m.OldPosition(ctx)
+	case indicator.FieldLine:
+		return m.OldLine(ctx)
+	case indicator.FieldMeasureCode:
+		return m.OldMeasureCode(ctx)
+	case indicator.FieldAscending:
+		return m.OldAscending(ctx)
+	case indicator.FieldAggregation:
+		return m.OldAggregation(ctx)
+	case indicator.FieldReferences:
+		return m.OldReferences(ctx)
+	case indicator.FieldBaselines:
+		return m.OldBaselines(ctx)
+	case indicator.FieldTitles:
+		return m.OldTitles(ctx)
+	case indicator.FieldDescriptions:
+		return m.OldDescriptions(ctx)
+	case indicator.FieldTitleEn:
+		return m.OldTitleEn(ctx)
+	case indicator.FieldTitleEs:
+		return m.OldTitleEs(ctx)
+	case indicator.FieldTitleFr:
+		return m.OldTitleFr(ctx)
+	case indicator.FieldTitleLanguage:
+		return m.OldTitleLanguage(ctx)
+	case indicator.FieldTitleOrigins:
+		return m.OldTitleOrigins(ctx)
+	case indicator.FieldTitleOther:
+		return m.OldTitleOther(ctx)
+	case indicator.FieldDescriptionEn:
+		return m.OldDescriptionEn(ctx)
+	case indicator.FieldDescriptionEs:
+		return m.OldDescriptionEs(ctx)
+	case indicator.FieldDescriptionFr:
+		return m.OldDescriptionFr(ctx)
+	case indicator.FieldDescriptionLanguage:
+		return m.OldDescriptionLanguage(ctx)
+	case indicator.FieldDescriptionOrigins:
+		return m.OldDescriptionOrigins(ctx)
+	case indicator.FieldDescriptionOther:
+		return m.OldDescriptionOther(ctx)
+	}
+	return nil, fmt.Errorf("unknown Indicator field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IndicatorMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case indicator.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case indicator.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case indicator.FieldResultID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResultID(v)
+		return nil
+	case indicator.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case indicator.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLine(v)
+		return nil
+	case indicator.FieldMeasureCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeasureCode(v)
+		return nil
+	case indicator.FieldAscending:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAscending(v)
+		return nil
+	case indicator.FieldAggregation:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAggregation(v)
+		return nil
+	case indicator.FieldReferences:
+		v, ok := value.([]iati.Reference)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReferences(v)
+		return nil
+	case indicator.FieldBaselines:
+		v, ok := value.([]iati.Measured)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBaselines(v)
+		return nil
+	case indicator.FieldTitles:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitles(v)
+		return nil
+	case indicator.FieldDescriptions:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptions(v)
+		return nil
+	case indicator.FieldTitleEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEn(v)
+		return nil
+	case indicator.FieldTitleEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEs(v)
+		return nil
+	case indicator.FieldTitleFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFr(v)
+		return nil
+	case indicator.FieldTitleLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleLanguage(v)
+		return nil
+	case indicator.FieldTitleOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOrigins(v)
+		return nil
+	case indicator.FieldTitleOther:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOther(v)
+		return nil
+	case indicator.FieldDescriptionEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionEn(v)
+		return nil
+	case indicator.FieldDescriptionEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionEs(v)
+		return nil
+	case indicator.FieldDescriptionFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionFr(v)
+		return nil
+	case indicator.FieldDescriptionLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionLanguage(v)
+		return nil
+	case indicator.FieldDescriptionOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionOrigins(v)
+		return nil
+	case indicator.FieldDescriptionOther:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionOther(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Indicator field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *IndicatorMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, indicator.FieldPosition)
+	}
+	if m.addline != nil {
+		fields = append(fields, indicator.FieldLine)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *IndicatorMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case indicator.FieldPosition:
+		return m.AddedPosition()
+	case indicator.FieldLine:
+		return m.AddedLine()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IndicatorMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case indicator.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case indicator.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLine(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Indicator numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *IndicatorMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(indicator.FieldAscending) {
+		fields = append(fields, indicator.FieldAscending)
+	}
+	if m.FieldCleared(indicator.FieldAggregation) {
+		fields = append(fields, indicator.FieldAggregation)
+	}
+	if m.FieldCleared(indicator.FieldReferences) {
+		fields = append(fields, indicator.FieldReferences)
+	}
+	if m.FieldCleared(indicator.FieldBaselines) {
+		fields = append(fields, indicator.FieldBaselines)
+	}
+	if m.FieldCleared(indicator.FieldTitles) {
+		fields = append(fields, indicator.FieldTitles)
+	}
+	if m.FieldCleared(indicator.FieldDescriptions) {
+		fields = append(fields, indicator.FieldDescriptions)
+	}
+	if m.FieldCleared(indicator.FieldTitleOrigins) {
+		fields = append(fields, indicator.FieldTitleOrigins)
+	}
+	if m.FieldCleared(indicator.FieldDescriptionOrigins) {
+		fields = append(fields, indicator.FieldDescriptionOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *IndicatorMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *IndicatorMutation) ClearField(name string) error {
+	switch name {
+	case indicator.FieldAscending:
+		m.ClearAscending()
+		return nil
+	case indicator.FieldAggregation:
+		m.ClearAggregation()
+		return nil
+	case indicator.FieldReferences:
+		m.ClearReferences()
+		return nil
+	case indicator.FieldBaselines:
+		m.ClearBaselines()
+		return nil
+	case indicator.FieldTitles:
+		m.ClearTitles()
+		return nil
+	case indicator.FieldDescriptions:
+		m.ClearDescriptions()
+		return nil
+	case indicator.FieldTitleOrigins:
+		m.ClearTitleOrigins()
+		return nil
+	case indicator.FieldDescriptionOrigins:
+		m.ClearDescriptionOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Indicator nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *IndicatorMutation) ResetField(name string) error {
+	switch name {
+	case indicator.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case indicator.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case indicator.FieldResultID:
+		m.ResetResultID()
+		return nil
+	case indicator.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case indicator.FieldLine:
+		m.ResetLine()
+		return nil
+	case indicator.FieldMeasureCode:
+		m.ResetMeasureCode()
+		return nil
+	case indicator.FieldAscending:
+		m.ResetAscending()
+		return nil
+	case indicator.FieldAggregation:
+		m.ResetAggregation()
+		return nil
+	case indicator.FieldReferences:
+		m.ResetReferences()
+		return nil
+	case indicator.FieldBaselines:
+		m.ResetBaselines()
+		return nil
+	case indicator.FieldTitles:
+		m.ResetTitles()
+		return nil
+	case indicator.FieldDescriptions:
+		m.ResetDescriptions()
+		return nil
+	case indicator.FieldTitleEn:
+		m.ResetTitleEn()
+		return nil
+	case indicator.FieldTitleEs:
+		m.ResetTitleEs()
+		return nil
+	case indicator.FieldTitleFr:
+		m.ResetTitleFr()
+		return nil
+	case indicator.FieldTitleLanguage:
+		m.ResetTitleLanguage()
+		return nil
+	case indicator.FieldTitleOrigins:
+		m.ResetTitleOrigins()
+		return nil
+	case indicator.FieldTitleOther:
+		m.ResetTitleOther()
+		return nil
+	case indicator.FieldDescriptionEn:
+		m.ResetDescriptionEn()
+		return nil
+	case indicator.FieldDescriptionEs:
+		m.ResetDescriptionEs()
+		return nil
+	case indicator.FieldDescriptionFr:
+		m.ResetDescriptionFr()
+		return nil
+	case indicator.FieldDescriptionLanguage:
+		m.ResetDescriptionLanguage()
+		return nil
+	case indicator.FieldDescriptionOrigins:
+		m.ResetDescriptionOrigins()
+		return nil
+	case indicator.FieldDescriptionOther:
+		m.ResetDescriptionOther()
+		return nil
+	}
+	return fmt.Errorf("unknown Indicator field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *IndicatorMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.activity != nil {
+		edges = append(edges, indicator.EdgeActivity)
+	}
+	if m.result != nil {
+		edges = append(edges, indicator.EdgeResult)
+	}
+	if m.periods != nil {
+		edges = append(edges, indicator.EdgePeriods)
+	}
+	if m.documents != nil {
+		edges = append(edges, indicator.EdgeDocuments)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *IndicatorMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case indicator.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	case indicator.EdgeResult:
+		if id := m.result; id != nil {
+			return []ent.Value{*id}
+		}
+	case indicator.EdgePeriods:
+		ids := make([]ent.Value, 0, len(m.periods))
+		for id := range m.periods {
+			ids = append(ids, id)
+		}
+		return ids
+	case indicator.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.documents))
+		for id := range m.documents {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *IndicatorMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.removedperiods != nil {
+		edges = append(edges, indicator.EdgePeriods)
+	}
+	if m.removeddocuments != nil {
+		edges = append(edges, indicator.EdgeDocuments)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *IndicatorMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case indicator.EdgePeriods:
+		ids := make([]ent.Value, 0, len(m.removedperiods))
+		for id := range m.removedperiods {
+			ids = append(ids, id)
+		}
+		return ids
+	case indicator.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.removeddocuments))
+		for id := range m.removeddocuments {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *IndicatorMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedactivity {
+		edges = append(edges, indicator.EdgeActivity)
+	}
+	if m.clearedresult {
+		edges = append(edges, indicator.EdgeResult)
+	}
+	if m.clearedperiods {
+		edges = append(edges, indicator.EdgePeriods)
+	}
+	if m.cleareddocuments {
+		edges = append(edges, indicator.EdgeDocuments)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *IndicatorMutation) EdgeCleared(name string) bool {
+	switch name {
+	case indicator.EdgeActivity:
+		return m.clearedactivity
+	case indicator.EdgeResult:
+		return m.clearedresult
+	case indicator.EdgePeriods:
+		return m.clearedperiods
+	case indicator.EdgeDocuments:
+		return m.cleareddocuments
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *IndicatorMutation) ClearEdge(name string) error {
+	switch name {
+	case indicator.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	case indicator.EdgeResult:
+		m.ClearResult()
+		return nil
+	}
+	return fmt.Errorf("unknown Indicator unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *IndicatorMutation) ResetEdge(name string) error {
+	switch name {
+	case indicator.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	case indicator.EdgeResult:
+		m.ResetResult()
+		return nil
+	case indicator.EdgePeriods:
+		m.ResetPeriods()
+		return nil
+	case indicator.EdgeDocuments:
+		m.ResetDocuments()
+		return nil
+	}
+	return fmt.Errorf("unknown Indicator edge %s", name)
+}
+
+// IndicatorPeriodMutation represents an operation that mutates the IndicatorPeriod nodes in the graph.
+type IndicatorPeriodMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	position         *int
+	addposition      *int
+	period_start     *date.Date
+	period_end       *date.Date
+	targets          *[]iati.Measured
+	appendtargets    []iati.Measured
+	actuals          *[]iati.Measured
+	appendactuals    []iati.Measured
+	clearedFields    map[string]struct{}
+	activity         *uuid.UUID
+	clearedactivity  bool
+	indicator        *uuid.UUID
+	clearedindicator bool
+	documents        map[uuid.UUID]struct{}
+	removeddocuments map[uuid.UUID]struct{}
+	cleareddocuments bool
+	done             bool
+	oldValue         func(context.Context) (*IndicatorPeriod, error)
+	predicates       []predicate.IndicatorPeriod
+}
+
+var _ ent.Mutation = (*IndicatorPeriodMutation)(nil)
+
+// indicatorperiodOption allows management of the mutation configuration using functional options.
+type indicatorperiodOption func(*IndicatorPeriodMutation)
+
+// newIndicatorPeriodMutation creates new mutation for the IndicatorPeriod entity.
+func newIndicatorPeriodMutation(c config, op Op, opts ...indicatorperiodOption) *IndicatorPeriodMutation {
+	m := &IndicatorPeriodMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeIndicatorPeriod,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withIndicatorPeriodID sets the ID field of the mutation.
+func withIndicatorPeriodID(id uuid.UUID) indicatorperiodOption {
+	return func(m *IndicatorPeriodMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *IndicatorPeriod
+		)
+		m.oldValue = func(ctx context.Context) (*IndicatorPeriod, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().IndicatorPeriod.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withIndicatorPeriod sets the old IndicatorPeriod of the mutation.
+func withIndicatorPeriod(node *IndicatorPeriod) indicatorperiodOption {
+	return func(m *IndicatorPeriodMutation) {
+		m.oldValue = func(context.Context) (*IndicatorPeriod, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m IndicatorPeriodMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m IndicatorPeriodMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of IndicatorPeriod entities.
+func (m *IndicatorPeriodMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *IndicatorPeriodMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *IndicatorPeriodMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().IndicatorPeriod.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *IndicatorPeriodMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *IndicatorPeriodMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the IndicatorPeriod entity.
+// If the IndicatorPeriod object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorPeriodMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *IndicatorPeriodMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *IndicatorPeriodMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *IndicatorPeriodMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the IndicatorPeriod entity.
+// If the IndicatorPeriod object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorPeriodMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *IndicatorPeriodMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetIndicatorID sets the "indicator_id" field.
+func (m *IndicatorPeriodMutation) SetIndicatorID(u uuid.UUID) {
+	m.indicator = &u
+}
+
+// IndicatorID returns the value of the "indicator_id" field in the mutation.
+func (m *IndicatorPeriodMutation) IndicatorID() (r uuid.UUID, exists bool) {
+	v := m.indicator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIndicatorID returns the old "indicator_id" field's value of the IndicatorPeriod entity.
+// If the IndicatorPeriod object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorPeriodMutation) OldIndicatorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIndicatorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIndicatorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIndicatorID: %w", err)
+	}
+	return oldValue.IndicatorID, nil
+}
+
+// ResetIndicatorID resets all changes to the "indicator_id" field.
+func (m *IndicatorPeriodMutation) ResetIndicatorID() {
+	m.indicator = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *IndicatorPeriodMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *IndicatorPeriodMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the IndicatorPeriod entity.
+// If the IndicatorPeriod object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorPeriodMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *IndicatorPeriodMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *IndicatorPeriodMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *IndicatorPeriodMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetPeriodStart sets the "period_start" field.
+func (m *IndicatorPeriodMutation) SetPeriodStart(d date.Date) {
+	m.period_start = &d
+}
+
+// PeriodStart returns the value of the "period_start" field in the mutation.
+func (m *IndicatorPeriodMutation) PeriodStart() (r date.Date, exists bool) {
+	v := m.period_start
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriodStart returns the old "period_start" field's value of the IndicatorPeriod entity.
+// If the IndicatorPeriod object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorPeriodMutation) OldPeriodStart(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriodStart is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriodStart requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriodStart: %w", err)
+	}
+	return oldValue.PeriodStart, nil
+}
+
+// ClearPeriodStart clears the value of the "period_start" field.
+func (m *IndicatorPeriodMutation) ClearPeriodStart() {
+	m.period_start = nil
+	m.clearedFields[indicatorperiod.FieldPeriodStart] = struct{}{}
+}
+
+// PeriodStartCleared returns if the "period_start" field was cleared in this mutation.
+func (m *IndicatorPeriodMutation) PeriodStartCleared() bool {
+	_, ok := m.clearedFields[indicatorperiod.FieldPeriodStart]
+	return ok
+}
+
+// ResetPeriodStart resets all changes to the "period_start" field.
+func (m *IndicatorPeriodMutation) ResetPeriodStart() {
+	m.period_start = nil
+	delete(m.clearedFields, indicatorperiod.FieldPeriodStart)
+}
+
+// SetPeriodEnd sets the "period_end" field.
+func (m *IndicatorPeriodMutation) SetPeriodEnd(d date.Date) {
+	m.period_end = &d
+}
+
+// PeriodEnd returns the value of the "period_end" field in the mutation.
+func (m *IndicatorPeriodMutation) PeriodEnd() (r date.Date, exists bool) {
+	v := m.period_end
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriodEnd returns the old "period_end" field's value of the IndicatorPeriod entity.
+// If the IndicatorPeriod object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorPeriodMutation) OldPeriodEnd(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriodEnd is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriodEnd requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriodEnd: %w", err)
+	}
+	return oldValue.PeriodEnd, nil
+}
+
+// ClearPeriodEnd clears the value of the "period_end" field.
+func (m *IndicatorPeriodMutation) ClearPeriodEnd() {
+	m.period_end = nil
+	m.clearedFields[indicatorperiod.FieldPeriodEnd] = struct{}{}
+}
+
+// PeriodEndCleared returns if the "period_end" field was cleared in this mutation.
+func (m *IndicatorPeriodMutation) PeriodEndCleared() bool {
+	_, ok := m.clearedFields[indicatorperiod.FieldPeriodEnd]
+	return ok
+}
+
+// ResetPeriodEnd resets all changes to the "period_end" field.
+func (m *IndicatorPeriodMutation) ResetPeriodEnd() {
+	m.period_end = nil
+	delete(m.clearedFields, indicatorperiod.FieldPeriodEnd)
+}
+
+// SetTargets sets the "targets" field.
+func (m *IndicatorPeriodMutation) SetTargets(i []iati.Measured) {
+	m.targets = &i
+	m.appendtargets = nil
+}
+
+// Targets returns the value of the "targets" field in the mutation.
+func (m *IndicatorPeriodMutation) Targets() (r []iati.Measured, exists bool) {
+	v := m.targets
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTargets returns the old "targets" field's value of the IndicatorPeriod entity.
+// If the IndicatorPeriod object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorPeriodMutation) OldTargets(ctx context.Context) (v []iati.Measured, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTargets is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTargets requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTargets: %w", err)
+	}
+	return oldValue.Targets, nil
+}
+
+// AppendTargets adds i to the "targets" field.
+func (m *IndicatorPeriodMutation) AppendTargets(i []iati.Measured) {
+	m.appendtargets = append(m.appendtargets, i...)
+}
+
+// AppendedTargets returns the list of values that were appended to the "targets" field in this mutation.
+func (m *IndicatorPeriodMutation) AppendedTargets() ([]iati.Measured, bool) {
+	if len(m.appendtargets) == 0 {
+		return nil, false
+	}
+	return m.appendtargets, true
+}
+
+// ClearTargets clears the value of the "targets" field.
+func (m *IndicatorPeriodMutation) ClearTargets() {
+	m.targets = nil
+	m.appendtargets = nil
+	m.clearedFields[indicatorperiod.FieldTargets] = struct{}{}
+}
+
+// TargetsCleared returns if the "targets" field was cleared in this mutation.
+func (m *IndicatorPeriodMutation) TargetsCleared() bool {
+	_, ok := m.clearedFields[indicatorperiod.FieldTargets]
+	return ok
+}
+
+// ResetTargets resets all changes to the "targets" field.
+func (m *IndicatorPeriodMutation) ResetTargets() {
+	m.targets = nil
+	m.appendtargets = nil
+	delete(m.clearedFields, indicatorperiod.FieldTargets)
+}
+
+// SetActuals sets the "actuals" field.
+func (m *IndicatorPeriodMutation) SetActuals(i []iati.Measured) {
+	m.actuals = &i
+	m.appendactuals = nil
+}
+
+// Actuals returns the value of the "actuals" field in the mutation.
+func (m *IndicatorPeriodMutation) Actuals() (r []iati.Measured, exists bool) {
+	v := m.actuals
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActuals returns the old "actuals" field's value of the IndicatorPeriod entity.
+// If the IndicatorPeriod object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorPeriodMutation) OldActuals(ctx context.Context) (v []iati.Measured, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActuals is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActuals requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActuals: %w", err)
+	}
+	return oldValue.Actuals, nil
+}
+
+// AppendActuals adds i to the "actuals" field.
+func (m *IndicatorPeriodMutation) AppendActuals(i []iati.Measured) {
+	m.appendactuals = append(m.appendactuals, i...)
+}
+
+// AppendedActuals returns the list of values that were appended to the "actuals" field in this mutation.
+func (m *IndicatorPeriodMutation) AppendedActuals() ([]iati.Measured, bool) {
+	if len(m.appendactuals) == 0 {
+		return nil, false
+	}
+	return m.appendactuals, true
+}
+
+// ClearActuals clears the value of the "actuals" field.
+func (m *IndicatorPeriodMutation) ClearActuals() {
+	m.actuals = nil
+	m.appendactuals = nil
+	m.clearedFields[indicatorperiod.FieldActuals] = struct{}{}
+}
+
+// ActualsCleared returns if the "actuals" field was cleared in this mutation.
+func (m *IndicatorPeriodMutation) ActualsCleared() bool {
+	_, ok := m.clearedFields[indicatorperiod.FieldActuals]
+	return ok
+}
+
+// ResetActuals resets all changes to the "actuals" field.
+func (m *IndicatorPeriodMutation) ResetActuals() {
+	m.actuals = nil
+	m.appendactuals = nil
+	delete(m.clearedFields, indicatorperiod.FieldActuals)
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *IndicatorPeriodMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[indicatorperiod.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *IndicatorPeriodMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *IndicatorPeriodMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *IndicatorPeriodMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// ClearIndicator clears the "indicator" edge to the Indicator entity.
+func (m *IndicatorPeriodMutation) ClearIndicator() {
+	m.clearedindicator = true
+	m.clearedFields[indicatorperiod.FieldIndicatorID] = struct{}{}
+}
+
+// IndicatorCleared reports if the "indicator" edge to the Indicator entity was cleared.
+func (m *IndicatorPeriodMutation) IndicatorCleared() bool {
+	return m.clearedindicator
+}
+
+// IndicatorIDs returns the "indicator" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// IndicatorID instead. It exists only for internal usage by the builders.
+func (m *IndicatorPeriodMutation) IndicatorIDs() (ids []uuid.UUID) {
+	if id := m.indicator; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetIndicator resets all changes to the "indicator" edge.
+func (m *IndicatorPeriodMutation) ResetIndicator() {
+	m.indicator = nil
+	m.clearedindicator = false
+}
+
+// AddDocumentIDs adds the "documents" edge to the Document entity by ids.
+func (m *IndicatorPeriodMutation) AddDocumentIDs(ids ...uuid.UUID) {
+	if m.documents == nil {
+		m.documents = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.documents[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDocuments clears the "documents" edge to the Document entity.
+func (m *IndicatorPeriodMutation) ClearDocuments() {
+	m.cleareddocuments = true
+}
+
+// DocumentsCleared reports if the "documents" edge to the Document entity was cleared.
+func (m *IndicatorPeriodMutation) DocumentsCleared() bool {
+	return m.cleareddocuments
+}
+
+// RemoveDocumentIDs removes the "documents" edge to the Document entity by IDs.
+func (m *IndicatorPeriodMutation) RemoveDocumentIDs(ids ...uuid.UUID) {
+	if m.removeddocuments == nil {
+		m.removeddocuments = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.documents, ids[i])
+		m.removeddocuments[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDocuments returns the removed IDs of the "documents" edge to the Document entity.
+func (m *IndicatorPeriodMutation) RemovedDocumentsIDs() (ids []uuid.UUID) {
+	for id := range m.removeddocuments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DocumentsIDs returns the "documents" edge IDs in the mutation.
+func (m *IndicatorPeriodMutation) DocumentsIDs() (ids []uuid.UUID) {
+	for id := range m.documents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDocuments resets all changes to the "documents" edge.
+func (m *IndicatorPeriodMutation) ResetDocuments() {
+	m.documents = nil
+	m.cleareddocuments = false
+	m.removeddocuments = nil
+}
+
+// Where appends a list predicates to the IndicatorPeriodMutation builder.
+func (m *IndicatorPeriodMutation) Where(ps ...predicate.IndicatorPeriod) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the IndicatorPeriodMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *IndicatorPeriodMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.IndicatorPeriod, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *IndicatorPeriodMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *IndicatorPeriodMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (IndicatorPeriod).
+func (m *IndicatorPeriodMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *IndicatorPeriodMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, indicatorperiod.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, indicatorperiod.FieldActivityID)
+	}
+	if m.indicator != nil {
+		fields = append(fields, indicatorperiod.FieldIndicatorID)
+	}
+	if m.position != nil {
+		fields = append(fields, indicatorperiod.FieldPosition)
+	}
+	if m.period_start != nil {
+		fields = append(fields, indicatorperiod.FieldPeriodStart)
+	}
+	if m.period_end != nil {
+		fields = append(fields, indicatorperiod.FieldPeriodEnd)
+	}
+	if m.targets != nil {
+		fields = append(fields, indicatorperiod.FieldTargets)
+	}
+	if m.actuals != nil {
+		fields = append(fields, indicatorperiod.FieldActuals)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *IndicatorPeriodMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case indicatorperiod.FieldCreatedAt:
+		return m.CreatedAt()
+	case indicatorperiod.FieldActivityID:
+		return m.ActivityID()
+	case indicatorperiod.FieldIndicatorID:
+		return m.IndicatorID()
+	case indicatorperiod.FieldPosition:
+		return m.Position()
+	case indicatorperiod.FieldPeriodStart:
+		return m.PeriodStart()
+	case indicatorperiod.FieldPeriodEnd:
+		return m.PeriodEnd()
+	case indicatorperiod.FieldTargets:
+		return m.Targets()
+	case indicatorperiod.FieldActuals:
+		return m.Actuals()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *IndicatorPeriodMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case indicatorperiod.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case indicatorperiod.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case indicatorperiod.FieldIndicatorID:
+		return m.OldIndicatorID(ctx)
+	case indicatorperiod.FieldPosition:
+		return m.OldPosition(ctx)
+	case indicatorperiod.FieldPeriodStart:
+		return m.OldPeriodStart(ctx)
+	case indicatorperiod.FieldPeriodEnd:
+		return m.OldPeriodEnd(ctx)
+	case indicatorperiod.FieldTargets:
+		return m.OldTargets(ctx)
+	case indicatorperiod.FieldActuals:
+		return m.OldActuals(ctx)
+	}
+	return nil, fmt.Errorf("unknown IndicatorPeriod field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IndicatorPeriodMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case indicatorperiod.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case indicatorperiod.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case indicatorperiod.FieldIndicatorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIndicatorID(v)
+		return nil
+	case indicatorperiod.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case indicatorperiod.FieldPeriodStart:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriodStart(v)
+		return nil
+	case indicatorperiod.FieldPeriodEnd:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriodEnd(v)
+		return nil
+	case indicatorperiod.FieldTargets:
+		v, ok := value.([]iati.Measured)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTargets(v)
+		return nil
+	case indicatorperiod.FieldActuals:
+		v, ok := value.([]iati.Measured)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActuals(v)
+		return nil
+	}
+	return fmt.Errorf("unknown IndicatorPeriod field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *IndicatorPeriodMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, indicatorperiod.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *IndicatorPeriodMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case indicatorperiod.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IndicatorPeriodMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case indicatorperiod.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown IndicatorPeriod numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *IndicatorPeriodMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(indicatorperiod.FieldPeriodStart) {
+		fields = append(fields, indicatorperiod.FieldPeriodStart)
+	}
+	if m.FieldCleared(indicatorperiod.FieldPeriodEnd) {
+		fields = append(fields, indicatorperiod.FieldPeriodEnd)
+	}
+	if m.FieldCleared(indicatorperiod.FieldTargets) {
+		fields = append(fields, indicatorperiod.FieldTargets)
+	}
+	if m.FieldCleared(indicatorperiod.FieldActuals) {
+		fields = append(fields, indicatorperiod.FieldActuals)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *IndicatorPeriodMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *IndicatorPeriodMutation) ClearField(name string) error {
+	switch name {
+	case indicatorperiod.FieldPeriodStart:
+		m.ClearPeriodStart()
+		return nil
+	case indicatorperiod.FieldPeriodEnd:
+		m.ClearPeriodEnd()
+		return nil
+	case indicatorperiod.FieldTargets:
+		m.ClearTargets()
+		return nil
+	case indicatorperiod.FieldActuals:
+		m.ClearActuals()
+		return nil
+	}
+	return fmt.Errorf("unknown IndicatorPeriod nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *IndicatorPeriodMutation) ResetField(name string) error {
+	switch name {
+	case indicatorperiod.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case indicatorperiod.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case indicatorperiod.FieldIndicatorID:
+		m.ResetIndicatorID()
+		return nil
+	case indicatorperiod.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case indicatorperiod.FieldPeriodStart:
+		m.ResetPeriodStart()
+		return nil
+	case indicatorperiod.FieldPeriodEnd:
+		m.ResetPeriodEnd()
+		return nil
+	case indicatorperiod.FieldTargets:
+		m.ResetTargets()
+		return nil
+	case indicatorperiod.FieldActuals:
+		m.ResetActuals()
+		return nil
+	}
+	return fmt.Errorf("unknown IndicatorPeriod field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *IndicatorPeriodMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.activity != nil {
+		edges = append(edges, indicatorperiod.EdgeActivity)
+	}
+	if m.indicator != nil {
+		edges = append(edges, indicatorperiod.EdgeIndicator)
+	}
+	if m.documents != nil {
+		edges = append(edges, indicatorperiod.EdgeDocuments)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *IndicatorPeriodMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case indicatorperiod.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	case indicatorperiod.EdgeIndicator:
+		if id := m.indicator; id != nil {
+			return []ent.Value{*id}
+		}
+	case indicatorperiod.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.documents))
+		for id := range m.documents {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *IndicatorPeriodMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removeddocuments != nil {
+		edges = append(edges, indicatorperiod.EdgeDocuments)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *IndicatorPeriodMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case indicatorperiod.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.removeddocuments))
+		for id := range m.removeddocuments {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *IndicatorPeriodMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedactivity {
+		edges = append(edges, indicatorperiod.EdgeActivity)
+	}
+	if m.clearedindicator {
+		edges = append(edges, indicatorperiod.EdgeIndicator)
+	}
+	if m.cleareddocuments {
+		edges = append(edges, indicatorperiod.EdgeDocuments)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *IndicatorPeriodMutation) EdgeCleared(name string) bool {
+	switch name {
+	case indicatorperiod.EdgeActivity:
+		return m.clearedactivity
+	case indicatorperiod.EdgeIndicator:
+		return m.clearedindicator
+	case indicatorperiod.EdgeDocuments:
+		return m.cleareddocuments
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *IndicatorPeriodMutation) ClearEdge(name string) error {
+	switch name {
+	case indicatorperiod.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	case indicatorperiod.EdgeIndicator:
+		m.ClearIndicator()
+		return nil
+	}
+	return fmt.Errorf("unknown IndicatorPeriod unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *IndicatorPeriodMutation) ResetEdge(name string) error {
+	switch name {
+	case indicatorperiod.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	case indicatorperiod.EdgeIndicator:
+		m.ResetIndicator()
+		return nil
+	case indicatorperiod.EdgeDocuments:
+		m.ResetDocuments()
+		return nil
+	}
+	return fmt.Errorf("unknown IndicatorPeriod edge %s", name)
 }
 
 // InformationRequestMutation represents an operation that mutates the InformationRequest nodes in the graph.
@@ -53323,6 +71741,899 @@ func (m *PersonCounterMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown PersonCounter edge %s", name)
 }
 
+// PolicyMarkerMutation represents an operation that mutates the PolicyMarker nodes in the graph.
+type PolicyMarkerMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	position        *int
+	addposition     *int
+	vocabulary      *string
+	uri             *string
+	code            *string
+	narrative       *string
+	names           *iati.Narratives
+	appendnames     iati.Narratives
+	significance    *string
+	clearedFields   map[string]struct{}
+	activity        *uuid.UUID
+	clearedactivity bool
+	done            bool
+	oldValue        func(context.Context) (*PolicyMarker, error)
+	predicates      []predicate.PolicyMarker
+}
+
+var _ ent.Mutation = (*PolicyMarkerMutation)(nil)
+
+// policymarkerOption allows management of the mutation configuration using functional options.
+type policymarkerOption func(*PolicyMarkerMutation)
+
+// newPolicyMarkerMutation creates new mutation for the PolicyMarker entity.
+func newPolicyMarkerMutation(c config, op Op, opts ...policymarkerOption) *PolicyMarkerMutation {
+	m := &PolicyMarkerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePolicyMarker,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPolicyMarkerID sets the ID field of the mutation.
+func withPolicyMarkerID(id uuid.UUID) policymarkerOption {
+	return func(m *PolicyMarkerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PolicyMarker
+		)
+		m.oldValue = func(ctx context.Context) (*PolicyMarker, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PolicyMarker.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPolicyMarker sets the old PolicyMarker of the mutation.
+func withPolicyMarker(node *PolicyMarker) policymarkerOption {
+	return func(m *PolicyMarkerMutation) {
+		m.oldValue = func(context.Context) (*PolicyMarker, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PolicyMarkerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PolicyMarkerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PolicyMarker entities.
+func (m *PolicyMarkerMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PolicyMarkerMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PolicyMarkerMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PolicyMarker.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PolicyMarkerMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PolicyMarkerMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PolicyMarkerMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *PolicyMarkerMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *PolicyMarkerMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *PolicyMarkerMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *PolicyMarkerMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *PolicyMarkerMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *PolicyMarkerMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *PolicyMarkerMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *PolicyMarkerMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetVocabulary sets the "vocabulary" field.
+func (m *PolicyMarkerMutation) SetVocabulary(s string) {
+	m.vocabulary = &s
+}
+
+// Vocabulary returns the value of the "vocabulary" field in the mutation.
+func (m *PolicyMarkerMutation) Vocabulary() (r string, exists bool) {
+	v := m.vocabulary
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVocabulary returns the old "vocabulary" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldVocabulary(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVocabulary is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVocabulary requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVocabulary: %w", err)
+	}
+	return oldValue.Vocabulary, nil
+}
+
+// ResetVocabulary resets all changes to the "vocabulary" field.
+func (m *PolicyMarkerMutation) ResetVocabulary() {
+	m.vocabulary = nil
+}
+
+// SetURI sets the "uri" field.
+func (m *PolicyMarkerMutation) SetURI(s string) {
+	m.uri = &s
+}
+
+// URI returns the value of the "uri" field in the mutation.
+func (m *PolicyMarkerMutation) URI() (r string, exists bool) {
+	v := m.uri
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURI returns the old "uri" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldURI(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURI is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURI requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURI: %w", err)
+	}
+	return oldValue.URI, nil
+}
+
+// ResetURI resets all changes to the "uri" field.
+func (m *PolicyMarkerMutation) ResetURI() {
+	m.uri = nil
+}
+
+// SetCode sets the "code" field.
+func (m *PolicyMarkerMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *PolicyMarkerMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *PolicyMarkerMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetNarrative sets the "narrative" field.
+func (m *PolicyMarkerMutation) SetNarrative(s string) {
+	m.narrative = &s
+}
+
+// Narrative returns the value of the "narrative" field in the mutation.
+func (m *PolicyMarkerMutation) Narrative() (r string, exists bool) {
+	v := m.narrative
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNarrative returns the old "narrative" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldNarrative(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNarrative is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNarrative requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNarrative: %w", err)
+	}
+	return oldValue.Narrative, nil
+}
+
+// ResetNarrative resets all changes to the "narrative" field.
+func (m *PolicyMarkerMutation) ResetNarrative() {
+	m.narrative = nil
+}
+
+// SetNames sets the "names" field.
+func (m *PolicyMarkerMutation) SetNames(i iati.Narratives) {
+	m.names = &i
+	m.appendnames = nil
+}
+
+// Names returns the value of the "names" field in the mutation.
+func (m *PolicyMarkerMutation) Names() (r iati.Narratives, exists bool) {
+	v := m.names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNames returns the old "names" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldNames(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNames: %w", err)
+	}
+	return oldValue.Names, nil
+}
+
+// AppendNames adds i to the "names" field.
+func (m *PolicyMarkerMutation) AppendNames(i iati.Narratives) {
+	m.appendnames = append(m.appendnames, i...)
+}
+
+// AppendedNames returns the list of values that were appended to the "names" field in this mutation.
+func (m *PolicyMarkerMutation) AppendedNames() (iati.Narratives, bool) {
+	if len(m.appendnames) == 0 {
+		return nil, false
+	}
+	return m.appendnames, true
+}
+
+// ClearNames clears the value of the "names" field.
+func (m *PolicyMarkerMutation) ClearNames() {
+	m.names = nil
+	m.appendnames = nil
+	m.clearedFields[policymarker.FieldNames] = struct{}{}
+}
+
+// NamesCleared returns if the "names" field was cleared in this mutation.
+func (m *PolicyMarkerMutation) NamesCleared() bool {
+	_, ok := m.clearedFields[policymarker.FieldNames]
+	return ok
+}
+
+// ResetNames resets all changes to the "names" field.
+func (m *PolicyMarkerMutation) ResetNames() {
+	m.names = nil
+	m.appendnames = nil
+	delete(m.clearedFields, policymarker.FieldNames)
+}
+
+// SetSignificance sets the "significance" field.
+func (m *PolicyMarkerMutation) SetSignificance(s string) {
+	m.significance = &s
+}
+
+// Significance returns the value of the "significance" field in the mutation.
+func (m *PolicyMarkerMutation) Significance() (r string, exists bool) {
+	v := m.significance
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignificance returns the old "significance" field's value of the PolicyMarker entity.
+// If the PolicyMarker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyMarkerMutation) OldSignificance(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignificance is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignificance requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignificance: %w", err)
+	}
+	return oldValue.Significance, nil
+}
+
+// ResetSignificance resets all changes to the "significance" field.
+func (m *PolicyMarkerMutation) ResetSignificance() {
+	m.significance = nil
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *PolicyMarkerMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[policymarker.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *PolicyMarkerMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *PolicyMarkerMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *PolicyMarkerMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// Where appends a list predicates to the PolicyMarkerMutation builder.
+func (m *PolicyMarkerMutation) Where(ps ...predicate.PolicyMarker) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PolicyMarkerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PolicyMarkerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PolicyMarker, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PolicyMarkerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PolicyMarkerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PolicyMarker).
+func (m *PolicyMarkerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PolicyMarkerMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, policymarker.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, policymarker.FieldActivityID)
+	}
+	if m.position != nil {
+		fields = append(fields, policymarker.FieldPosition)
+	}
+	if m.vocabulary != nil {
+		fields = append(fields, policymarker.FieldVocabulary)
+	}
+	if m.uri != nil {
+		fields = append(fields, policymarker.FieldURI)
+	}
+	if m.code != nil {
+		fields = append(fields, policymarker.FieldCode)
+	}
+	if m.narrative != nil {
+		fields = append(fields, policymarker.FieldNarrative)
+	}
+	if m.names != nil {
+		fields = append(fields, policymarker.FieldNames)
+	}
+	if m.significance != nil {
+		fields = append(fields, policymarker.FieldSignificance)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PolicyMarkerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case policymarker.FieldCreatedAt:
+		return m.CreatedAt()
+	case policymarker.FieldActivityID:
+		return m.ActivityID()
+	case policymarker.FieldPosition:
+		return m.Position()
+	case policymarker.FieldVocabulary:
+		return m.Vocabulary()
+	case policymarker.FieldURI:
+		return m.URI()
+	case policymarker.FieldCode:
+		return m.Code()
+	case policymarker.FieldNarrative:
+		return m.Narrative()
+	case policymarker.FieldNames:
+		return m.Names()
+	case policymarker.FieldSignificance:
+		return m.Significance()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PolicyMarkerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case policymarker.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case policymarker.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case policymarker.FieldPosition:
+		return m.OldPosition(ctx)
+	case policymarker.FieldVocabulary:
+		return m.OldVocabulary(ctx)
+	case policymarker.FieldURI:
+		return m.OldURI(ctx)
+	case policymarker.FieldCode:
+		return m.OldCode(ctx)
+	case policymarker.FieldNarrative:
+		return m.OldNarrative(ctx)
+	case policymarker.FieldNames:
+		return m.OldNames(ctx)
+	case policymarker.FieldSignificance:
+		return m.OldSignificance(ctx)
+	}
+	return nil, fmt.Errorf("unknown PolicyMarker field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PolicyMarkerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case policymarker.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case policymarker.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case policymarker.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case policymarker.FieldVocabulary:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVocabulary(v)
+		return nil
+	case policymarker.FieldURI:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURI(v)
+		return nil
+	case policymarker.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case policymarker.FieldNarrative:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNarrative(v)
+		return nil
+	case policymarker.FieldNames:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNames(v)
+		return nil
+	case policymarker.FieldSignificance:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignificance(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyMarker field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PolicyMarkerMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, policymarker.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PolicyMarkerMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case policymarker.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PolicyMarkerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case policymarker.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyMarker numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PolicyMarkerMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(policymarker.FieldNames) {
+		fields = append(fields, policymarker.FieldNames)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PolicyMarkerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PolicyMarkerMutation) ClearField(name string) error {
+	switch name {
+	case policymarker.FieldNames:
+		m.ClearNames()
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyMarker nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PolicyMarkerMutation) ResetField(name string) error {
+	switch name {
+	case policymarker.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case policymarker.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case policymarker.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case policymarker.FieldVocabulary:
+		m.ResetVocabulary()
+		return nil
+	case policymarker.FieldURI:
+		m.ResetURI()
+		return nil
+	case policymarker.FieldCode:
+		m.ResetCode()
+		return nil
+	case policymarker.FieldNarrative:
+		m.ResetNarrative()
+		return nil
+	case policymarker.FieldNames:
+		m.ResetNames()
+		return nil
+	case policymarker.FieldSignificance:
+		m.ResetSignificance()
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyMarker field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PolicyMarkerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.activity != nil {
+		edges = append(edges, policymarker.EdgeActivity)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PolicyMarkerMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case policymarker.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PolicyMarkerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PolicyMarkerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PolicyMarkerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedactivity {
+		edges = append(edges, policymarker.EdgeActivity)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PolicyMarkerMutation) EdgeCleared(name string) bool {
+	switch name {
+	case policymarker.EdgeActivity:
+		return m.clearedactivity
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PolicyMarkerMutation) ClearEdge(name string) error {
+	switch name {
+	case policymarker.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyMarker unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PolicyMarkerMutation) ResetEdge(name string) error {
+	switch name {
+	case policymarker.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyMarker edge %s", name)
+}
+
 // ProgrammeMutation represents an operation that mutates the Programme nodes in the graph.
 type ProgrammeMutation struct {
 	config
@@ -58269,6 +77580,779 @@ func (m *ReferenceSeriesMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ReferenceSeries edge %s", name)
 }
 
+// RelatedActivityMutation represents an operation that mutates the RelatedActivity nodes in the graph.
+type RelatedActivityMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	position        *int
+	addposition     *int
+	type_code       *string
+	ref             *string
+	clearedFields   map[string]struct{}
+	activity        *uuid.UUID
+	clearedactivity bool
+	other           *uuid.UUID
+	clearedother    bool
+	done            bool
+	oldValue        func(context.Context) (*RelatedActivity, error)
+	predicates      []predicate.RelatedActivity
+}
+
+var _ ent.Mutation = (*RelatedActivityMutation)(nil)
+
+// relatedactivityOption allows management of the mutation configuration using functional options.
+type relatedactivityOption func(*RelatedActivityMutation)
+
+// newRelatedActivityMutation creates new mutation for the RelatedActivity entity.
+func newRelatedActivityMutation(c config, op Op, opts ...relatedactivityOption) *RelatedActivityMutation {
+	m := &RelatedActivityMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRelatedActivity,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRelatedActivityID sets the ID field of the mutation.
+func withRelatedActivityID(id uuid.UUID) relatedactivityOption {
+	return func(m *RelatedActivityMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RelatedActivity
+		)
+		m.oldValue = func(ctx context.Context) (*RelatedActivity, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RelatedActivity.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRelatedActivity sets the old RelatedActivity of the mutation.
+func withRelatedActivity(node *RelatedActivity) relatedactivityOption {
+	return func(m *RelatedActivityMutation) {
+		m.oldValue = func(context.Context) (*RelatedActivity, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RelatedActivityMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RelatedActivityMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RelatedActivity entities.
+func (m *RelatedActivityMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RelatedActivityMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RelatedActivityMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RelatedActivity.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RelatedActivityMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RelatedActivityMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RelatedActivity entity.
+// If the RelatedActivity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RelatedActivityMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RelatedActivityMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *RelatedActivityMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *RelatedActivityMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the RelatedActivity entity.
+// If the RelatedActivity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RelatedActivityMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *RelatedActivityMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *RelatedActivityMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *RelatedActivityMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the RelatedActivity entity.
+// If the RelatedActivity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RelatedActivityMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *RelatedActivityMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *RelatedActivityMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *RelatedActivityMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetTypeCode sets the "type_code" field.
+func (m *RelatedActivityMutation) SetTypeCode(s string) {
+	m.type_code = &s
+}
+
+// TypeCode returns the value of the "type_code" field in the mutation.
+func (m *RelatedActivityMutation) TypeCode() (r string, exists bool) {
+	v := m.type_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeCode returns the old "type_code" field's value of the RelatedActivity entity.
+// If the RelatedActivity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RelatedActivityMutation) OldTypeCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeCode: %w", err)
+	}
+	return oldValue.TypeCode, nil
+}
+
+// ResetTypeCode resets all changes to the "type_code" field.
+func (m *RelatedActivityMutation) ResetTypeCode() {
+	m.type_code = nil
+}
+
+// SetRef sets the "ref" field.
+func (m *RelatedActivityMutation) SetRef(s string) {
+	m.ref = &s
+}
+
+// Ref returns the value of the "ref" field in the mutation.
+func (m *RelatedActivityMutation) Ref() (r string, exists bool) {
+	v := m.ref
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRef returns the old "ref" field's value of the RelatedActivity entity.
+// If the RelatedActivity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RelatedActivityMutation) OldRef(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRef is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRef requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRef: %w", err)
+	}
+	return oldValue.Ref, nil
+}
+
+// ResetRef resets all changes to the "ref" field.
+func (m *RelatedActivityMutation) ResetRef() {
+	m.ref = nil
+}
+
+// SetRelatedID sets the "related_id" field.
+func (m *RelatedActivityMutation) SetRelatedID(u uuid.UUID) {
+	m.other = &u
+}
+
+// RelatedID returns the value of the "related_id" field in the mutation.
+func (m *RelatedActivityMutation) RelatedID() (r uuid.UUID, exists bool) {
+	v := m.other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRelatedID returns the old "related_id" field's value of the RelatedActivity entity.
+// If the RelatedActivity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RelatedActivityMutation) OldRelatedID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRelatedID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRelatedID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRelatedID: %w", err)
+	}
+	return oldValue.RelatedID, nil
+}
+
+// ClearRelatedID clears the value of the "related_id" field.
+func (m *RelatedActivityMutation) ClearRelatedID() {
+	m.other = nil
+	m.clearedFields[relatedactivity.FieldRelatedID] = struct{}{}
+}
+
+// RelatedIDCleared returns if the "related_id" field was cleared in this mutation.
+func (m *RelatedActivityMutation) RelatedIDCleared() bool {
+	_, ok := m.clearedFields[relatedactivity.FieldRelatedID]
+	return ok
+}
+
+// ResetRelatedID resets all changes to the "related_id" field.
+func (m *RelatedActivityMutation) ResetRelatedID() {
+	m.other = nil
+	delete(m.clearedFields, relatedactivity.FieldRelatedID)
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *RelatedActivityMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[relatedactivity.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *RelatedActivityMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *RelatedActivityMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *RelatedActivityMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// SetOtherID sets the "other" edge to the Activity entity by id.
+func (m *RelatedActivityMutation) SetOtherID(id uuid.UUID) {
+	m.other = &id
+}
+
+// ClearOther clears the "other" edge to the Activity entity.
+func (m *RelatedActivityMutation) ClearOther() {
+	m.clearedother = true
+	m.clearedFields[relatedactivity.FieldRelatedID] = struct{}{}
+}
+
+// OtherCleared reports if the "other" edge to the Activity entity was cleared.
+func (m *RelatedActivityMutation) OtherCleared() bool {
+	return m.RelatedIDCleared() || m.clearedother
+}
+
+// OtherID returns the "other" edge ID in the mutation.
+func (m *RelatedActivityMutation) OtherID() (id uuid.UUID, exists bool) {
+	if m.other != nil {
+		return *m.other, true
+	}
+	return
+}
+
+// OtherIDs returns the "other" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OtherID instead. It exists only for internal usage by the builders.
+func (m *RelatedActivityMutation) OtherIDs() (ids []uuid.UUID) {
+	if id := m.other; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOther resets all changes to the "other" edge.
+func (m *RelatedActivityMutation) ResetOther() {
+	m.other = nil
+	m.clearedother = false
+}
+
+// Where appends a list predicates to the RelatedActivityMutation builder.
+func (m *RelatedActivityMutation) Where(ps ...predicate.RelatedActivity) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RelatedActivityMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RelatedActivityMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RelatedActivity, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RelatedActivityMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RelatedActivityMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RelatedActivity).
+func (m *RelatedActivityMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RelatedActivityMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, relatedactivity.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, relatedactivity.FieldActivityID)
+	}
+	if m.position != nil {
+		fields = append(fields, relatedactivity.FieldPosition)
+	}
+	if m.type_code != nil {
+		fields = append(fields, relatedactivity.FieldTypeCode)
+	}
+	if m.ref != nil {
+		fields = append(fields, relatedactivity.FieldRef)
+	}
+	if m.other != nil {
+		fields = append(fields, relatedactivity.FieldRelatedID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RelatedActivityMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case relatedactivity.FieldCreatedAt:
+		return m.CreatedAt()
+	case relatedactivity.FieldActivityID:
+		return m.ActivityID()
+	case relatedactivity.FieldPosition:
+		return m.Position()
+	case relatedactivity.FieldTypeCode:
+		return m.TypeCode()
+	case relatedactivity.FieldRef:
+		return m.Ref()
+	case relatedactivity.FieldRelatedID:
+		return m.RelatedID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RelatedActivityMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case relatedactivity.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case relatedactivity.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case relatedactivity.FieldPosition:
+		return m.OldPosition(ctx)
+	case relatedactivity.FieldTypeCode:
+		return m.OldTypeCode(ctx)
+	case relatedactivity.FieldRef:
+		return m.OldRef(ctx)
+	case relatedactivity.FieldRelatedID:
+		return m.OldRelatedID(ctx)
+	}
+	return nil, fmt.Errorf("unknown RelatedActivity field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RelatedActivityMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case relatedactivity.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case relatedactivity.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case relatedactivity.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case relatedactivity.FieldTypeCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeCode(v)
+		return nil
+	case relatedactivity.FieldRef:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRef(v)
+		return nil
+	case relatedactivity.FieldRelatedID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRelatedID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RelatedActivity field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RelatedActivityMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, relatedactivity.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RelatedActivityMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case relatedactivity.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RelatedActivityMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case relatedactivity.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RelatedActivity numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RelatedActivityMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(relatedactivity.FieldRelatedID) {
+		fields = append(fields, relatedactivity.FieldRelatedID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RelatedActivityMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RelatedActivityMutation) ClearField(name string) error {
+	switch name {
+	case relatedactivity.FieldRelatedID:
+		m.ClearRelatedID()
+		return nil
+	}
+	return fmt.Errorf("unknown RelatedActivity nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RelatedActivityMutation) ResetField(name string) error {
+	switch name {
+	case relatedactivity.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case relatedactivity.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case relatedactivity.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case relatedactivity.FieldTypeCode:
+		m.ResetTypeCode()
+		return nil
+	case relatedactivity.FieldRef:
+		m.ResetRef()
+		return nil
+	case relatedactivity.FieldRelatedID:
+		m.ResetRelatedID()
+		return nil
+	}
+	return fmt.Errorf("unknown RelatedActivity field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RelatedActivityMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.activity != nil {
+		edges = append(edges, relatedactivity.EdgeActivity)
+	}
+	if m.other != nil {
+		edges = append(edges, relatedactivity.EdgeOther)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RelatedActivityMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case relatedactivity.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	case relatedactivity.EdgeOther:
+		if id := m.other; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RelatedActivityMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RelatedActivityMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RelatedActivityMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedactivity {
+		edges = append(edges, relatedactivity.EdgeActivity)
+	}
+	if m.clearedother {
+		edges = append(edges, relatedactivity.EdgeOther)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RelatedActivityMutation) EdgeCleared(name string) bool {
+	switch name {
+	case relatedactivity.EdgeActivity:
+		return m.clearedactivity
+	case relatedactivity.EdgeOther:
+		return m.clearedother
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RelatedActivityMutation) ClearEdge(name string) error {
+	switch name {
+	case relatedactivity.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	case relatedactivity.EdgeOther:
+		m.ClearOther()
+		return nil
+	}
+	return fmt.Errorf("unknown RelatedActivity unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RelatedActivityMutation) ResetEdge(name string) error {
+	switch name {
+	case relatedactivity.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	case relatedactivity.EdgeOther:
+		m.ResetOther()
+		return nil
+	}
+	return fmt.Errorf("unknown RelatedActivity edge %s", name)
+}
+
 // RequestExtensionMutation represents an operation that mutates the RequestExtension nodes in the graph.
 type RequestExtensionMutation struct {
 	config
@@ -59291,6 +79375,1877 @@ func (m *RequestExtensionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown RequestExtension edge %s", name)
+}
+
+// ResultMutation represents an operation that mutates the Result nodes in the graph.
+type ResultMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *uuid.UUID
+	created_at           *time.Time
+	position             *int
+	addposition          *int
+	line                 *int
+	addline              *int
+	type_code            *string
+	aggregation          *bool
+	references           *[]iati.Reference
+	appendreferences     []iati.Reference
+	titles               *iati.Narratives
+	appendtitles         iati.Narratives
+	descriptions         *iati.Narratives
+	appenddescriptions   iati.Narratives
+	title_en             *string
+	title_es             *string
+	title_fr             *string
+	title_language       *string
+	title_origins        *i18n.Origins
+	title_other          *string
+	description_en       *string
+	description_es       *string
+	description_fr       *string
+	description_language *string
+	description_origins  *i18n.Origins
+	description_other    *string
+	clearedFields        map[string]struct{}
+	activity             *uuid.UUID
+	clearedactivity      bool
+	indicators           map[uuid.UUID]struct{}
+	removedindicators    map[uuid.UUID]struct{}
+	clearedindicators    bool
+	documents            map[uuid.UUID]struct{}
+	removeddocuments     map[uuid.UUID]struct{}
+	cleareddocuments     bool
+	done                 bool
+	oldValue             func(context.Context) (*Result, error)
+	predicates           []predicate.Result
+}
+
+var _ ent.Mutation = (*ResultMutation)(nil)
+
+// resultOption allows management of the mutation configuration using functional options.
+type resultOption func(*ResultMutation)
+
+// newResultMutation creates new mutation for the Result entity.
+func newResultMutation(c config, op Op, opts ...resultOption) *ResultMutation {
+	m := &ResultMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeResult,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withResultID sets the ID field of the mutation.
+func withResultID(id uuid.UUID) resultOption {
+	return func(m *ResultMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Result
+		)
+		m.oldValue = func(ctx context.Context) (*Result, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Result.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withResult sets the old Result of the mutation.
+func withResult(node *Result) resultOption {
+	return func(m *ResultMutation) {
+		m.oldValue = func(context.Context) (*Result, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ResultMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ResultMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Result entities.
+func (m *ResultMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ResultMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ResultMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Result.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ResultMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ResultMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ResultMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *ResultMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *ResultMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldActivityID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *ResultMutation) ResetActivityID() {
+	m.activity = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *ResultMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *ResultMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *ResultMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *ResultMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *ResultMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetLine sets the "line" field.
+func (m *ResultMutation) SetLine(i int) {
+	m.line = &i
+	m.addline = nil
+}
+
+// Line returns the value of the "line" field in the mutation.
+func (m *ResultMutation) Line() (r int, exists bool) {
+	v := m.line
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLine returns the old "line" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldLine(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLine is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLine requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLine: %w", err)
+	}
+	return oldValue.Line, nil
+}
+
+// AddLine adds i to the "line" field.
+func (m *ResultMutation) AddLine(i int) {
+	if m.addline != nil {
+		*m.addline += i
+	} else {
+		m.addline = &i
+	}
+}
+
+// AddedLine returns the value that was added to the "line" field in this mutation.
+func (m *ResultMutation) AddedLine() (r int, exists bool) {
+	v := m.addline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLine resets all changes to the "line" field.
+func (m *ResultMutation) ResetLine() {
+	m.line = nil
+	m.addline = nil
+}
+
+// SetTypeCode sets the "type_code" field.
+func (m *ResultMutation) SetTypeCode(s string) {
+	m.type_code = &s
+}
+
+// TypeCode returns the value of the "type_code" field in the mutation.
+func (m *ResultMutation) TypeCode() (r string, exists bool) {
+	v := m.type_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeCode returns the old "type_code" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldTypeCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeCode: %w", err)
+	}
+	return oldValue.TypeCode, nil
+}
+
+// ResetTypeCode resets all changes to the "type_code" field.
+func (m *ResultMutation) ResetTypeCode() {
+	m.type_code = nil
+}
+
+// SetAggregation sets the "aggregation" field.
+func (m *ResultMutation) SetAggregation(b bool) {
+	m.aggregation = &b
+}
+
+// Aggregation returns the value of the "aggregation" field in the mutation.
+func (m *ResultMutation) Aggregation() (r bool, exists bool) {
+	v := m.aggregation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAggregation returns the old "aggregation" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldAggregation(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAggregation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAggregation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAggregation: %w", err)
+	}
+	return oldValue.Aggregation, nil
+}
+
+// ClearAggregation clears the value of the "aggregation" field.
+func (m *ResultMutation) ClearAggregation() {
+	m.aggregation = nil
+	m.clearedFields[result.FieldAggregation] = struct{}{}
+}
+
+// AggregationCleared returns if the "aggregation" field was cleared in this mutation.
+func (m *ResultMutation) AggregationCleared() bool {
+	_, ok := m.clearedFields[result.FieldAggregation]
+	return ok
+}
+
+// ResetAggregation resets all changes to the "aggregation" field.
+func (m *ResultMutation) ResetAggregation() {
+	m.aggregation = nil
+	delete(m.clearedFields, result.FieldAggregation)
+}
+
+// SetReferences sets the "references" field.
+func (m *ResultMutation) SetReferences(i []iati.Reference) {
+	m.references = &i
+	m.appendreferences = nil
+}
+
+// References returns the value of the "references" field in the mutation.
+func (m *ResultMutation) References() (r []iati.Reference, exists bool) {
+	v := m.references
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReferences returns the old "references" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldReferences(ctx context.Context) (v []iati.Reference, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReferences is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReferences requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReferences: %w", err)
+	}
+	return oldValue.References, nil
+}
+
+// AppendReferences adds i to the "references" field.
+func (m *ResultMutation) AppendReferences(i []iati.Reference) {
+	m.appendreferences = append(m.appendreferences, i...)
+}
+
+// AppendedReferences returns the list of values that were appended to the "references" field in this mutation.
+func (m *ResultMutation) AppendedReferences() ([]iati.Reference, bool) {
+	if len(m.appendreferences) == 0 {
+		return nil, false
+	}
+	return m.appendreferences, true
+}
+
+// ClearReferences clears the value of the "references" field.
+func (m *ResultMutation) ClearReferences() {
+	m.references = nil
+	m.appendreferences = nil
+	m.clearedFields[result.FieldReferences] = struct{}{}
+}
+
+// ReferencesCleared returns if the "references" field was cleared in this mutation.
+func (m *ResultMutation) ReferencesCleared() bool {
+	_, ok := m.clearedFields[result.FieldReferences]
+	return ok
+}
+
+// ResetReferences resets all changes to the "references" field.
+func (m *ResultMutation) ResetReferences() {
+	m.references = nil
+	m.appendreferences = nil
+	delete(m.clearedFields, result.FieldReferences)
+}
+
+// SetTitles sets the "titles" field.
+func (m *ResultMutation) SetTitles(i iati.Narratives) {
+	m.titles = &i
+	m.appendtitles = nil
+}
+
+// Titles returns the value of the "titles" field in the mutation.
+func (m *ResultMutation) Titles() (r iati.Narratives, exists bool) {
+	v := m.titles
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitles returns the old "titles" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldTitles(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitles is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitles requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitles: %w", err)
+	}
+	return oldValue.Titles, nil
+}
+
+// AppendTitles adds i to the "titles" field.
+func (m *ResultMutation) AppendTitles(i iati.Narratives) {
+	m.appendtitles = append(m.appendtitles, i...)
+}
+
+// AppendedTitles returns the list of values that were appended to the "titles" field in this mutation.
+func (m *ResultMutation) AppendedTitles() (iati.Narratives, bool) {
+	if len(m.appendtitles) == 0 {
+		return nil, false
+	}
+	return m.appendtitles, true
+}
+
+// ClearTitles clears the value of the "titles" field.
+func (m *ResultMutation) ClearTitles() {
+	m.titles = nil
+	m.appendtitles = nil
+	m.clearedFields[result.FieldTitles] = struct{}{}
+}
+
+// TitlesCleared returns if the "titles" field was cleared in this mutation.
+func (m *ResultMutation) TitlesCleared() bool {
+	_, ok := m.clearedFields[result.FieldTitles]
+	return ok
+}
+
+// ResetTitles resets all changes to the "titles" field.
+func (m *ResultMutation) ResetTitles() {
+	m.titles = nil
+	m.appendtitles = nil
+	delete(m.clearedFields, result.FieldTitles)
+}
+
+// SetDescriptions sets the "descriptions" field.
+func (m *ResultMutation) SetDescriptions(i iati.Narratives) {
+	m.descriptions = &i
+	m.appenddescriptions = nil
+}
+
+// Descriptions returns the value of the "descriptions" field in the mutation.
+func (m *ResultMutation) Descriptions() (r iati.Narratives, exists bool) {
+	v := m.descriptions
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptions returns the old "descriptions" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldDescriptions(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptions: %w", err)
+	}
+	return oldValue.Descriptions, nil
+}
+
+// AppendDescriptions adds i to the "descriptions" field.
+func (m *ResultMutation) AppendDescriptions(i iati.Narratives) {
+	m.appenddescriptions = append(m.appenddescriptions, i...)
+}
+
+// AppendedDescriptions returns the list of values that were appended to the "descriptions" field in this mutation.
+func (m *ResultMutation) AppendedDescriptions() (iati.Narratives, bool) {
+	if len(m.appenddescriptions) == 0 {
+		return nil, false
+	}
+	return m.appenddescriptions, true
+}
+
+// ClearDescriptions clears the value of the "descriptions" field.
+func (m *ResultMutation) ClearDescriptions() {
+	m.descriptions = nil
+	m.appenddescriptions = nil
+	m.clearedFields[result.FieldDescriptions] = struct{}{}
+}
+
+// DescriptionsCleared returns if the "descriptions" field was cleared in this mutation.
+func (m *ResultMutation) DescriptionsCleared() bool {
+	_, ok := m.clearedFields[result.FieldDescriptions]
+	return ok
+}
+
+// ResetDescriptions resets all changes to the "descriptions" field.
+func (m *ResultMutation) ResetDescriptions() {
+	m.descriptions = nil
+	m.appenddescriptions = nil
+	delete(m.clearedFields, result.FieldDescriptions)
+}
+
+// SetTitleEn sets the "title_en" field.
+func (m *ResultMutation) SetTitleEn(s string) {
+	m.title_en = &s
+}
+
+// TitleEn returns the value of the "title_en" field in the mutation.
+func (m *ResultMutation) TitleEn() (r string, exists bool) {
+	v := m.title_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEn returns the old "title_en" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldTitleEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEn: %w", err)
+	}
+	return oldValue.TitleEn, nil
+}
+
+// ResetTitleEn resets all changes to the "title_en" field.
+func (m *ResultMutation) ResetTitleEn() {
+	m.title_en = nil
+}
+
+// SetTitleEs sets the "title_es" field.
+func (m *ResultMutation) SetTitleEs(s string) {
+	m.title_es = &s
+}
+
+// TitleEs returns the value of the "title_es" field in the mutation.
+func (m *ResultMutation) TitleEs() (r string, exists bool) {
+	v := m.title_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEs returns the old "title_es" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldTitleEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEs: %w", err)
+	}
+	return oldValue.TitleEs, nil
+}
+
+// ResetTitleEs resets all changes to the "title_es" field.
+func (m *ResultMutation) ResetTitleEs() {
+	m.title_es = nil
+}
+
+// SetTitleFr sets the "title_fr" field.
+func (m *ResultMutation) SetTitleFr(s string) {
+	m.title_fr = &s
+}
+
+// TitleFr returns the value of the "title_fr" field in the mutation.
+func (m *ResultMutation) TitleFr() (r string, exists bool) {
+	v := m.title_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFr returns the old "title_fr" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldTitleFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFr: %w", err)
+	}
+	return oldValue.TitleFr, nil
+}
+
+// ResetTitleFr resets all changes to the "title_fr" field.
+func (m *ResultMutation) ResetTitleFr() {
+	m.title_fr = nil
+}
+
+// SetTitleLanguage sets the "title_language" field.
+func (m *ResultMutation) SetTitleLanguage(s string) {
+	m.title_language = &s
+}
+
+// TitleLanguage returns the value of the "title_language" field in the mutation.
+func (m *ResultMutation) TitleLanguage() (r string, exists bool) {
+	v := m.title_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleLanguage returns the old "title_language" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldTitleLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleLanguage: %w", err)
+	}
+	return oldValue.TitleLanguage, nil
+}
+
+// ResetTitleLanguage resets all changes to the "title_language" field.
+func (m *ResultMutation) ResetTitleLanguage() {
+	m.title_language = nil
+}
+
+// SetTitleOrigins sets the "title_origins" field.
+func (m *ResultMutation) SetTitleOrigins(i i18n.Origins) {
+	m.title_origins = &i
+}
+
+// TitleOrigins returns the value of the "title_origins" field in the mutation.
+func (m *ResultMutation) TitleOrigins() (r i18n.Origins, exists bool) {
+	v := m.title_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOrigins returns the old "title_origins" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldTitleOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOrigins: %w", err)
+	}
+	return oldValue.TitleOrigins, nil
+}
+
+// ClearTitleOrigins clears the value of the "title_origins" field.
+func (m *ResultMutation) ClearTitleOrigins() {
+	m.title_origins = nil
+	m.clearedFields[result.FieldTitleOrigins] = struct{}{}
+}
+
+// TitleOriginsCleared returns if the "title_origins" field was cleared in this mutation.
+func (m *ResultMutation) TitleOriginsCleared() bool {
+	_, ok := m.clearedFields[result.FieldTitleOrigins]
+	return ok
+}
+
+// ResetTitleOrigins resets all changes to the "title_origins" field.
+func (m *ResultMutation) ResetTitleOrigins() {
+	m.title_origins = nil
+	delete(m.clearedFields, result.FieldTitleOrigins)
+}
+
+// SetTitleOther sets the "title_other" field.
+func (m *ResultMutation) SetTitleOther(s string) {
+	m.title_other = &s
+}
+
+// TitleOther returns the value of the "title_other" field in the mutation.
+func (m *ResultMutation) TitleOther() (r string, exists bool) {
+	v := m.title_other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOther returns the old "title_other" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldTitleOther(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOther: %w", err)
+	}
+	return oldValue.TitleOther, nil
+}
+
+// ResetTitleOther resets all changes to the "title_other" field.
+func (m *ResultMutation) ResetTitleOther() {
+	m.title_other = nil
+}
+
+// SetDescriptionEn sets the "description_en" field.
+func (m *ResultMutation) SetDescriptionEn(s string) {
+	m.description_en = &s
+}
+
+// DescriptionEn returns the value of the "description_en" field in the mutation.
+func (m *ResultMutation) DescriptionEn() (r string, exists bool) {
+	v := m.description_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionEn returns the old "description_en" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldDescriptionEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionEn: %w", err)
+	}
+	return oldValue.DescriptionEn, nil
+}
+
+// ResetDescriptionEn resets all changes to the "description_en" field.
+func (m *ResultMutation) ResetDescriptionEn() {
+	m.description_en = nil
+}
+
+// SetDescriptionEs sets the "description_es" field.
+func (m *ResultMutation) SetDescriptionEs(s string) {
+	m.description_es = &s
+}
+
+// DescriptionEs returns the value of the "description_es" field in the mutation.
+func (m *ResultMutation) DescriptionEs() (r string, exists bool) {
+	v := m.description_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionEs returns the old "description_es" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldDescriptionEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionEs: %w", err)
+	}
+	return oldValue.DescriptionEs, nil
+}
+
+// ResetDescriptionEs resets all changes to the "description_es" field.
+func (m *ResultMutation) ResetDescriptionEs() {
+	m.description_es = nil
+}
+
+// SetDescriptionFr sets the "description_fr" field.
+func (m *ResultMutation) SetDescriptionFr(s string) {
+	m.description_fr = &s
+}
+
+// DescriptionFr returns the value of the "description_fr" field in the mutation.
+func (m *ResultMutation) DescriptionFr() (r string, exists bool) {
+	v := m.description_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionFr returns the old "description_fr" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldDescriptionFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionFr: %w", err)
+	}
+	return oldValue.DescriptionFr, nil
+}
+
+// ResetDescriptionFr resets all changes to the "description_fr" field.
+func (m *ResultMutation) ResetDescriptionFr() {
+	m.description_fr = nil
+}
+
+// SetDescriptionLanguage sets the "description_language" field.
+func (m *ResultMutation) SetDescriptionLanguage(s string) {
+	m.description_language = &s
+}
+
+// DescriptionLanguage returns the value of the "description_language" field in the mutation.
+func (m *ResultMutation) DescriptionLanguage() (r string, exists bool) {
+	v := m.description_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionLanguage returns the old "description_language" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldDescriptionLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionLanguage: %w", err)
+	}
+	return oldValue.DescriptionLanguage, nil
+}
+
+// ResetDescriptionLanguage resets all changes to the "description_language" field.
+func (m *ResultMutation) ResetDescriptionLanguage() {
+	m.description_language = nil
+}
+
+// SetDescriptionOrigins sets the "description_origins" field.
+func (m *ResultMutation) SetDescriptionOrigins(i i18n.Origins) {
+	m.description_origins = &i
+}
+
+// DescriptionOrigins returns the value of the "description_origins" field in the mutation.
+func (m *ResultMutation) DescriptionOrigins() (r i18n.Origins, exists bool) {
+	v := m.description_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionOrigins returns the old "description_origins" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldDescriptionOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionOrigins: %w", err)
+	}
+	return oldValue.DescriptionOrigins, nil
+}
+
+// ClearDescriptionOrigins clears the value of the "description_origins" field.
+func (m *ResultMutation) ClearDescriptionOrigins() {
+	m.description_origins = nil
+	m.clearedFields[result.FieldDescriptionOrigins] = struct{}{}
+}
+
+// DescriptionOriginsCleared returns if the "description_origins" field was cleared in this mutation.
+func (m *ResultMutation) DescriptionOriginsCleared() bool {
+	_, ok := m.clearedFields[result.FieldDescriptionOrigins]
+	return ok
+}
+
+// ResetDescriptionOrigins resets all changes to the "description_origins" field.
+func (m *ResultMutation) ResetDescriptionOrigins() {
+	m.description_origins = nil
+	delete(m.clearedFields, result.FieldDescriptionOrigins)
+}
+
+// SetDescriptionOther sets the "description_other" field.
+func (m *ResultMutation) SetDescriptionOther(s string) {
+	m.description_other = &s
+}
+
+// DescriptionOther returns the value of the "description_other" field in the mutation.
+func (m *ResultMutation) DescriptionOther() (r string, exists bool) {
+	v := m.description_other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionOther returns the old "description_other" field's value of the Result entity.
+// If the Result object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultMutation) OldDescriptionOther(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionOther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionOther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionOther: %w", err)
+	}
+	return oldValue.DescriptionOther, nil
+}
+
+// ResetDescriptionOther resets all changes to the "description_other" field.
+func (m *ResultMutation) ResetDescriptionOther() {
+	m.description_other = nil
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *ResultMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[result.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *ResultMutation) ActivityCleared() bool {
+	return m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *ResultMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *ResultMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// AddIndicatorIDs adds the "indicators" edge to the Indicator entity by ids.
+func (m *ResultMutation) AddIndicatorIDs(ids ...uuid.UUID) {
+	if m.indicators == nil {
+		m.indicators = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.indicators[ids[i]] = struct{}{}
+	}
+}
+
+// ClearIndicators clears the "indicators" edge to the Indicator entity.
+func (m *ResultMutation) ClearIndicators() {
+	m.clearedindicators = true
+}
+
+// IndicatorsCleared reports if the "indicators" edge to the Indicator entity was cleared.
+func (m *ResultMutation) IndicatorsCleared() bool {
+	return m.clearedindicators
+}
+
+// RemoveIndicatorIDs removes the "indicators" edge to the Indicator entity by IDs.
+func (m *ResultMutation) RemoveIndicatorIDs(ids ...uuid.UUID) {
+	if m.removedindicators == nil {
+		m.removedindicators = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.indicators, ids[i])
+		m.removedindicators[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedIndicators returns the removed IDs of the "indicators" edge to the Indicator entity.
+func (m *ResultMutation) RemovedIndicatorsIDs() (ids []uuid.UUID) {
+	for id := range m.removedindicators {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// IndicatorsIDs returns the "indicators" edge IDs in the mutation.
+func (m *ResultMutation) IndicatorsIDs() (ids []uuid.UUID) {
+	for id := range m.indicators {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetIndicators resets all changes to the "indicators" edge.
+func (m *ResultMutation) ResetIndicators() {
+	m.indicators = nil
+	m.clearedindicators = false
+	m.removedindicators = nil
+}
+
+// AddDocumentIDs adds the "documents" edge to the Document entity by ids.
+func (m *ResultMutation) AddDocumentIDs(ids ...uuid.UUID) {
+	if m.documents == nil {
+		m.documents = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.documents[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDocuments clears the "documents" edge to the Document entity.
+func (m *ResultMutation) ClearDocuments() {
+	m.cleareddocuments = true
+}
+
+// DocumentsCleared reports if the "documents" edge to the Document entity was cleared.
+func (m *ResultMutation) DocumentsCleared() bool {
+	return m.cleareddocuments
+}
+
+// RemoveDocumentIDs removes the "documents" edge to the Document entity by IDs.
+func (m *ResultMutation) RemoveDocumentIDs(ids ...uuid.UUID) {
+	if m.removeddocuments == nil {
+		m.removeddocuments = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.documents, ids[i])
+		m.removeddocuments[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDocuments returns the removed IDs of the "documents" edge to the Document entity.
+func (m *ResultMutation) RemovedDocumentsIDs() (ids []uuid.UUID) {
+	for id := range m.removeddocuments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DocumentsIDs returns the "documents" edge IDs in the mutation.
+func (m *ResultMutation) DocumentsIDs() (ids []uuid.UUID) {
+	for id := range m.documents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDocuments resets all changes to the "documents" edge.
+func (m *ResultMutation) ResetDocuments() {
+	m.documents = nil
+	m.cleareddocuments = false
+	m.removeddocuments = nil
+}
+
+// Where appends a list predicates to the ResultMutation builder.
+func (m *ResultMutation) Where(ps ...predicate.Result) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ResultMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ResultMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Result, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ResultMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ResultMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Result).
+func (m *ResultMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ResultMutation) Fields() []string {
+	fields := make([]string, 0, 21)
+	if m.created_at != nil {
+		fields = append(fields, result.FieldCreatedAt)
+	}
+	if m.activity != nil {
+		fields = append(fields, result.FieldActivityID)
+	}
+	if m.position != nil {
+		fields = append(fields, result.FieldPosition)
+	}
+	if m.line != nil {
+		fields = append(fields, result.FieldLine)
+	}
+	if m.type_code != nil {
+		fields = append(fields, result.FieldTypeCode)
+	}
+	if m.aggregation != nil {
+		fields = append(fields, result.FieldAggregation)
+	}
+	if m.references != nil {
+		fields = append(fields, result.FieldReferences)
+	}
+	if m.titles != nil {
+		fields = append(fields, result.FieldTitles)
+	}
+	if m.descriptions != nil {
+		fields = append(fields, result.FieldDescriptions)
+	}
+	if m.title_en != nil {
+		fields = append(fields, result.FieldTitleEn)
+	}
+	if m.title_es != nil {
+		fields = append(fields, result.FieldTitleEs)
+	}
+	if m.title_fr != nil {
+		fields = append(fields, result.FieldTitleFr)
+	}
+	if m.title_language != nil {
+		fields = append(fields, result.FieldTitleLanguage)
+	}
+	if m.title_origins != nil {
+		fields = append(fields, result.FieldTitleOrigins)
+	}
+	if m.title_other != nil {
+		fields = append(fields, result.FieldTitleOther)
+	}
+	if m.description_en != nil {
+		fields = append(fields, result.FieldDescriptionEn)
+	}
+	if m.description_es != nil {
+		fields = append(fields, result.FieldDescriptionEs)
+	}
+	if m.description_fr != nil {
+		fields = append(fields, result.FieldDescriptionFr)
+	}
+	if m.description_language != nil {
+		fields = append(fields, result.FieldDescriptionLanguage)
+	}
+	if m.description_origins != nil {
+		fields = append(fields, result.FieldDescriptionOrigins)
+	}
+	if m.description_other != nil {
+		fields = append(fields, result.FieldDescriptionOther)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ResultMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case result.FieldCreatedAt:
+		return m.CreatedAt()
+	case result.FieldActivityID:
+		return m.ActivityID()
+	case result.FieldPosition:
+		return m.Position()
+	case result.FieldLine:
+		return m.Line()
+	case result.FieldTypeCode:
+		return m.TypeCode()
+	case result.FieldAggregation:
+		return m.Aggregation()
+	case result.FieldReferences:
+		return m.References()
+	case result.FieldTitles:
+		return m.Titles()
+	case result.FieldDescriptions:
+		return m.Descriptions()
+	case result.FieldTitleEn:
+		return m.TitleEn()
+	case result.FieldTitleEs:
+		return m.TitleEs()
+	case result.FieldTitleFr:
+		return m.TitleFr()
+	case result.FieldTitleLanguage:
+		return m.TitleLanguage()
+	case result.FieldTitleOrigins:
+		return m.TitleOrigins()
+	case result.FieldTitleOther:
+		return m.TitleOther()
+	case result.FieldDescriptionEn:
+		return m.DescriptionEn()
+	case result.FieldDescriptionEs:
+		return m.DescriptionEs()
+	case result.FieldDescriptionFr:
+		return m.DescriptionFr()
+	case result.FieldDescriptionLanguage:
+		return m.DescriptionLanguage()
+	case result.FieldDescriptionOrigins:
+		return m.DescriptionOrigins()
+	case result.FieldDescriptionOther:
+		return m.DescriptionOther()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ResultMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case result.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case result.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case result.FieldPosition:
+		return m.OldPosition(ctx)
+	case result.FieldLine:
+		return m.OldLine(ctx)
+	case result.FieldTypeCode:
+		return m.OldTypeCode(ctx)
+	case result.FieldAggregation:
+		return m.OldAggregation(ctx)
+	case result.FieldReferences:
+		return m.OldReferences(ctx)
+	case result.FieldTitles:
+		return m.OldTitles(ctx)
+	case result.FieldDescriptions:
+		return m.OldDescriptions(ctx)
+	case result.FieldTitleEn:
+		return m.OldTitleEn(ctx)
+	case result.FieldTitleEs:
+		return m.OldTitleEs(ctx)
+	case result.FieldTitleFr:
+		return m.OldTitleFr(ctx)
+	case result.FieldTitleLanguage:
+		return m.OldTitleLanguage(ctx)
+	case result.FieldTitleOrigins:
+		return m.OldTitleOrigins(ctx)
+	case result.FieldTitleOther:
+		return m.OldTitleOther(ctx)
+	case result.FieldDescriptionEn:
+		return m.OldDescriptionEn(ctx)
+	case result.FieldDescriptionEs:
+		return m.OldDescriptionEs(ctx)
+	case result.FieldDescriptionFr:
+		return m.OldDescriptionFr(ctx)
+	case result.FieldDescriptionLanguage:
+		return m.OldDescriptionLanguage(ctx)
+	case result.FieldDescriptionOrigins:
+		return m.OldDescriptionOrigins(ctx)
+	case result.FieldDescriptionOther:
+		return m.OldDescriptionOther(ctx)
+	}
+	return nil, fmt.Errorf("unknown Result field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ResultMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case result.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case result.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case result.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case result.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLine(v)
+		return nil
+	case result.FieldTypeCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeCode(v)
+		return nil
+	case result.FieldAggregation:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAggregation(v)
+		return nil
+	case result.FieldReferences:
+		v, ok := value.([]iati.Reference)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReferences(v)
+		return nil
+	case result.FieldTitles:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitles(v)
+		return nil
+	case result.FieldDescriptions:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptions(v)
+		return nil
+	case result.FieldTitleEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEn(v)
+		return nil
+	case result.FieldTitleEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEs(v)
+		return nil
+	case result.FieldTitleFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFr(v)
+		return nil
+	case result.FieldTitleLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleLanguage(v)
+		return nil
+	case result.FieldTitleOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOrigins(v)
+		return nil
+	case result.FieldTitleOther:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOther(v)
+		return nil
+	case result.FieldDescriptionEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionEn(v)
+		return nil
+	case result.FieldDescriptionEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionEs(v)
+		return nil
+	case result.FieldDescriptionFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionFr(v)
+		return nil
+	case result.FieldDescriptionLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionLanguage(v)
+		return nil
+	case result.FieldDescriptionOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionOrigins(v)
+		return nil
+	case result.FieldDescriptionOther:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionOther(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Result field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ResultMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, result.FieldPosition)
+	}
+	if m.addline != nil {
+		fields = append(fields, result.FieldLine)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ResultMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case result.FieldPosition:
+		return m.AddedPosition()
+	case result.FieldLine:
+		return m.AddedLine()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ResultMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case result.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case result.FieldLine:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLine(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Result numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ResultMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(result.FieldAggregation) {
+		fields = append(fields, result.FieldAggregation)
+	}
+	if m.FieldCleared(result.FieldReferences) {
+		fields = append(fields, result.FieldReferences)
+	}
+	if m.FieldCleared(result.FieldTitles) {
+		fields = append(fields, result.FieldTitles)
+	}
+	if m.FieldCleared(result.FieldDescriptions) {
+		fields = append(fields, result.FieldDescriptions)
+	}
+	if m.FieldCleared(result.FieldTitleOrigins) {
+		fields = append(fields, result.FieldTitleOrigins)
+	}
+	if m.FieldCleared(result.FieldDescriptionOrigins) {
+		fields = append(fields, result.FieldDescriptionOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ResultMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ResultMutation) ClearField(name string) error {
+	switch name {
+	case result.FieldAggregation:
+		m.ClearAggregation()
+		return nil
+	case result.FieldReferences:
+		m.ClearReferences()
+		return nil
+	case result.FieldTitles:
+		m.ClearTitles()
+		return nil
+	case result.FieldDescriptions:
+		m.ClearDescriptions()
+		return nil
+	case result.FieldTitleOrigins:
+		m.ClearTitleOrigins()
+		return nil
+	case result.FieldDescriptionOrigins:
+		m.ClearDescriptionOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Result nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ResultMutation) ResetField(name string) error {
+	switch name {
+	case result.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case result.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case result.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case result.FieldLine:
+		m.ResetLine()
+		return nil
+	case result.FieldTypeCode:
+		m.ResetTypeCode()
+		return nil
+	case result.FieldAggregation:
+		m.ResetAggregation()
+		return nil
+	case result.FieldReferences:
+		m.ResetReferences()
+		return nil
+	case result.FieldTitles:
+		m.ResetTitles()
+		return nil
+	case result.FieldDescriptions:
+		m.ResetDescriptions()
+		return nil
+	case result.FieldTitleEn:
+		m.ResetTitleEn()
+		return nil
+	case result.FieldTitleEs:
+		m.ResetTitleEs()
+		return nil
+	case result.FieldTitleFr:
+		m.ResetTitleFr()
+		return nil
+	case result.FieldTitleLanguage:
+		m.ResetTitleLanguage()
+		return nil
+	case result.FieldTitleOrigins:
+		m.ResetTitleOrigins()
+		return nil
+	case result.FieldTitleOther:
+		m.ResetTitleOther()
+		return nil
+	case result.FieldDescriptionEn:
+		m.ResetDescriptionEn()
+		return nil
+	case result.FieldDescriptionEs:
+		m.ResetDescriptionEs()
+		return nil
+	case result.FieldDescriptionFr:
+		m.ResetDescriptionFr()
+		return nil
+	case result.FieldDescriptionLanguage:
+		m.ResetDescriptionLanguage()
+		return nil
+	case result.FieldDescriptionOrigins:
+		m.ResetDescriptionOrigins()
+		return nil
+	case result.FieldDescriptionOther:
+		m.ResetDescriptionOther()
+		return nil
+	}
+	return fmt.Errorf("unknown Result field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ResultMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.activity != nil {
+		edges = append(edges, result.EdgeActivity)
+	}
+	if m.indicators != nil {
+		edges = append(edges, result.EdgeIndicators)
+	}
+	if m.documents != nil {
+		edges = append(edges, result.EdgeDocuments)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ResultMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case result.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	case result.EdgeIndicators:
+		ids := make([]ent.Value, 0, len(m.indicators))
+		for id := range m.indicators {
+			ids = append(ids, id)
+		}
+		return ids
+	case result.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.documents))
+		for id := range m.documents {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ResultMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedindicators != nil {
+		edges = append(edges, result.EdgeIndicators)
+	}
+	if m.removeddocuments != nil {
+		edges = append(edges, result.EdgeDocuments)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ResultMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case result.EdgeIndicators:
+		ids := make([]ent.Value, 0, len(m.removedindicators))
+		for id := range m.removedindicators {
+			ids = append(ids, id)
+		}
+		return ids
+	case result.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.removeddocuments))
+		for id := range m.removeddocuments {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ResultMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedactivity {
+		edges = append(edges, result.EdgeActivity)
+	}
+	if m.clearedindicators {
+		edges = append(edges, result.EdgeIndicators)
+	}
+	if m.cleareddocuments {
+		edges = append(edges, result.EdgeDocuments)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ResultMutation) EdgeCleared(name string) bool {
+	switch name {
+	case result.EdgeActivity:
+		return m.clearedactivity
+	case result.EdgeIndicators:
+		return m.clearedindicators
+	case result.EdgeDocuments:
+		return m.cleareddocuments
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ResultMutation) ClearEdge(name string) error {
+	switch name {
+	case result.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	}
+	return fmt.Errorf("unknown Result unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ResultMutation) ResetEdge(name string) error {
+	switch name {
+	case result.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	case result.EdgeIndicators:
+		m.ResetIndicators()
+		return nil
+	case result.EdgeDocuments:
+		m.ResetDocuments()
+		return nil
+	}
+	return fmt.Errorf("unknown Result edge %s", name)
 }
 
 // RetentionScheduleMutation represents an operation that mutates the RetentionSchedule nodes in the graph.
@@ -71792,56 +93747,69 @@ func (m *TokenMutation) ResetEdge(name string) error {
 // TransactionMutation represents an operation that mutates the Transaction nodes in the graph.
 type TransactionMutation struct {
 	config
-	op                    Op
-	typ                   string
-	id                    *uuid.UUID
-	created_at            *time.Time
-	updated_at            *time.Time
-	revision              *int
-	addrevision           *int
-	position              *int
-	addposition           *int
-	type_code             *string
-	date                  *date.Date
-	value_date            *date.Date
-	ref                   *string
-	currency_assumed      *bool
-	humanitarian          *bool
-	provider_ref          *string
-	provider_name         *string
-	provider_type         *string
-	provider_activity_ref *string
-	receiver_ref          *string
-	receiver_name         *string
-	receiver_type         *string
-	receiver_activity_ref *string
-	line                  *int
-	addline               *int
-	value_published       *string
-	value_micro           *int64
-	addvalue_micro        *int64
-	value_currency        *string
-	description_en        *string
-	description_es        *string
-	description_fr        *string
-	description_language  *string
-	description_origins   *i18n.Origins
-	description_other     *string
-	clearedFields         map[string]struct{}
-	activity              *uuid.UUID
-	clearedactivity       bool
-	provider              *uuid.UUID
-	clearedprovider       bool
-	receiver              *uuid.UUID
-	clearedreceiver       bool
-	run                   *uuid.UUID
-	clearedrun            bool
-	allocations           map[uuid.UUID]struct{}
-	removedallocations    map[uuid.UUID]struct{}
-	clearedallocations    bool
-	done                  bool
-	oldValue              func(context.Context) (*Transaction, error)
-	predicates            []predicate.Transaction
+	op                       Op
+	typ                      string
+	id                       *uuid.UUID
+	created_at               *time.Time
+	updated_at               *time.Time
+	revision                 *int
+	addrevision              *int
+	position                 *int
+	addposition              *int
+	type_code                *string
+	date                     *date.Date
+	value_date               *date.Date
+	ref                      *string
+	currency_assumed         *bool
+	humanitarian             *bool
+	provider_ref             *string
+	provider_name            *string
+	provider_type            *string
+	provider_activity_ref    *string
+	receiver_ref             *string
+	receiver_name            *string
+	receiver_type            *string
+	receiver_activity_ref    *string
+	provider_key             *string
+	receiver_key             *string
+	own_places               *bool
+	own_sectors              *bool
+	line                     *int
+	addline                  *int
+	further                  **iati.TransactionFurther
+	provider_names           *iati.Narratives
+	appendprovider_names     iati.Narratives
+	receiver_names           *iati.Narratives
+	appendreceiver_names     iati.Narratives
+	value_published          *string
+	value_micro              *int64
+	addvalue_micro           *int64
+	value_currency           *string
+	description_en           *string
+	description_es           *string
+	description_fr           *string
+	description_language     *string
+	description_origins      *i18n.Origins
+	description_other        *string
+	clearedFields            map[string]struct{}
+	activity                 *uuid.UUID
+	clearedactivity          bool
+	provider                 *uuid.UUID
+	clearedprovider          bool
+	receiver                 *uuid.UUID
+	clearedreceiver          bool
+	provider_activity        *uuid.UUID
+	clearedprovider_activity bool
+	receiver_activity        *uuid.UUID
+	clearedreceiver_activity bool
+	run                      *uuid.UUID
+	clearedrun               bool
+	allocations              map[uuid.UUID]struct{}
+	removedallocations       map[uuid.UUID]struct{}
+	clearedallocations       bool
+	done                     bool
+	oldValue                 func(context.Context) (*Transaction, error)
+	predicates               []predicate.Transaction
 }
 
 var _ ent.Mutation = (*TransactionMutation)(nil)
@@ -72796,6 +94764,248 @@ func (m *TransactionMutation) ResetReceiverID() {
 	delete(m.clearedFields, transaction.FieldReceiverID)
 }
 
+// SetProviderActivityID sets the "provider_activity_id" field.
+func (m *TransactionMutation) SetProviderActivityID(u uuid.UUID) {
+	m.provider_activity = &u
+}
+
+// ProviderActivityID returns the value of the "provider_activity_id" field in the mutation.
+func (m *TransactionMutation) ProviderActivityID() (r uuid.UUID, exists bool) {
+	v := m.provider_activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderActivityID returns the old "provider_activity_id" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldProviderActivityID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderActivityID: %w", err)
+	}
+	return oldValue.ProviderActivityID, nil
+}
+
+// ClearProviderActivityID clears the value of the "provider_activity_id" field.
+func (m *TransactionMutation) ClearProviderActivityID() {
+	m.provider_activity = nil
+	m.clearedFields[transaction.FieldProviderActivityID] = struct{}{}
+}
+
+// ProviderActivityIDCleared returns if the "provider_activity_id" field was cleared in this mutation.
+func (m *TransactionMutation) ProviderActivityIDCleared() bool {
+	_, ok := m.clearedFields[transaction.FieldProviderActivityID]
+	return ok
+}
+
+// ResetProviderActivityID resets all changes to the "provider_activity_id" field.
+func (m *TransactionMutation) ResetProviderActivityID() {
+	m.provider_activity = nil
+	delete(m.clearedFields, transaction.FieldProviderActivityID)
+}
+
+// SetReceiverActivityID sets the "receiver_activity_id" field.
+func (m *TransactionMutation) SetReceiverActivityID(u uuid.UUID) {
+	m.receiver_activity = &u
+}
+
+// ReceiverActivityID returns the value of the "receiver_activity_id" field in the mutation.
+func (m *TransactionMutation) ReceiverActivityID() (r uuid.UUID, exists bool) {
+	v := m.receiver_activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverActivityID returns the old "receiver_activity_id" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldReceiverActivityID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverActivityID: %w", err)
+	}
+	return oldValue.ReceiverActivityID, nil
+}
+
+// ClearReceiverActivityID clears the value of the "receiver_activity_id" field.
+func (m *TransactionMutation) ClearReceiverActivityID() {
+	m.receiver_activity = nil
+	m.clearedFields[transaction.FieldReceiverActivityID] = struct{}{}
+}
+
+// ReceiverActivityIDCleared returns if the "receiver_activity_id" field was cleared in this mutation.
+func (m *TransactionMutation) ReceiverActivityIDCleared() bool {
+	_, ok := m.clearedFields[transaction.FieldReceiverActivityID]
+	return ok
+}
+
+// ResetReceiverActivityID resets all changes to the "receiver_activity_id" field.
+func (m *TransactionMutation) ResetReceiverActivityID() {
+	m.receiver_activity = nil
+	delete(m.clearedFields, transaction.FieldReceiverActivityID)
+}
+
+// SetProviderKey sets the "provider_key" field.
+func (m *TransactionMutation) SetProviderKey(s string) {
+	m.provider_key = &s
+}
+
+// ProviderKey returns the value of the "provider_key" field in the mutation.
+func (m *TransactionMutation) ProviderKey() (r string, exists bool) {
+	v := m.provider_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderKey returns the old "provider_key" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldProviderKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderKey: %w", err)
+	}
+	return oldValue.ProviderKey, nil
+}
+
+// ResetProviderKey resets all changes to the "provider_key" field.
+func (m *TransactionMutation) ResetProviderKey() {
+	m.provider_key = nil
+}
+
+// SetReceiverKey sets the "receiver_key" field.
+func (m *TransactionMutation) SetReceiverKey(s string) {
+	m.receiver_key = &s
+}
+
+// ReceiverKey returns the value of the "receiver_key" field in the mutation.
+func (m *TransactionMutation) ReceiverKey() (r string, exists bool) {
+	v := m.receiver_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverKey returns the old "receiver_key" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldReceiverKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverKey: %w", err)
+	}
+	return oldValue.ReceiverKey, nil
+}
+
+// ResetReceiverKey resets all changes to the "receiver_key" field.
+func (m *TransactionMutation) ResetReceiverKey() {
+	m.receiver_key = nil
+}
+
+// SetOwnPlaces sets the "own_places" field.
+func (m *TransactionMutation) SetOwnPlaces(b bool) {
+	m.own_places = &b
+}
+
+// OwnPlaces returns the value of the "own_places" field in the mutation.
+func (m *TransactionMutation) OwnPlaces() (r bool, exists bool) {
+	v := m.own_places
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnPlaces returns the old "own_places" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldOwnPlaces(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnPlaces is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnPlaces requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnPlaces: %w", err)
+	}
+	return oldValue.OwnPlaces, nil
+}
+
+// ResetOwnPlaces resets all changes to the "own_places" field.
+func (m *TransactionMutation) ResetOwnPlaces() {
+	m.own_places = nil
+}
+
+// SetOwnSectors sets the "own_sectors" field.
+func (m *TransactionMutation) SetOwnSectors(b bool) {
+	m.own_sectors = &b
+}
+
+// OwnSectors returns the value of the "own_sectors" field in the mutation.
+func (m *TransactionMutation) OwnSectors() (r bool, exists bool) {
+	v := m.own_sectors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnSectors returns the old "own_sectors" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldOwnSectors(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnSectors is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnSectors requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnSectors: %w", err)
+	}
+	return oldValue.OwnSectors, nil
+}
+
+// ResetOwnSectors resets all changes to the "own_sectors" field.
+func (m *TransactionMutation) ResetOwnSectors() {
+	m.own_sectors = nil
+}
+
 // SetRunID sets the "run_id" field.
 func (m *TransactionMutation) SetRunID(u uuid.UUID) {
 	m.run = &u
@@ -72899,6 +95109,185 @@ func (m *TransactionMutation) AddedLine() (r int, exists bool) {
 func (m *TransactionMutation) ResetLine() {
 	m.line = nil
 	m.addline = nil
+}
+
+// SetFurther sets the "further" field.
+func (m *TransactionMutation) SetFurther(_if *iati.TransactionFurther) {
+	m.further = &_if
+}
+
+// Further returns the value of the "further" field in the mutation.
+func (m *TransactionMutation) Further() (r *iati.TransactionFurther, exists bool) {
+	v := m.further
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFurther returns the old "further" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldFurther(ctx context.Context) (v *iati.TransactionFurther, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFurther is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFurther requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFurther: %w", err)
+	}
+	return oldValue.Further, nil
+}
+
+// ClearFurther clears the value of the "further" field.
+func (m *TransactionMutation) ClearFurther() {
+	m.further = nil
+	m.clearedFields[transaction.FieldFurther] = struct{}{}
+}
+
+// FurtherCleared returns if the "further" field was cleared in this mutation.
+func (m *TransactionMutation) FurtherCleared() bool {
+	_, ok := m.clearedFields[transaction.FieldFurther]
+	return ok
+}
+
+// ResetFurther resets all changes to the "further" field.
+func (m *TransactionMutation) ResetFurther() {
+	m.further = nil
+	delete(m.clearedFields, transaction.FieldFurther)
+}
+
+// SetProviderNames sets the "provider_names" field.
+func (m *TransactionMutation) SetProviderNames(i iati.Narratives) {
+	m.provider_names = &i
+	m.appendprovider_names = nil
+}
+
+// ProviderNames returns the value of the "provider_names" field in the mutation.
+func (m *TransactionMutation) ProviderNames() (r iati.Narratives, exists bool) {
+	v := m.provider_names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProviderNames returns the old "provider_names" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldProviderNames(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProviderNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProviderNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProviderNames: %w", err)
+	}
+	return oldValue.ProviderNames, nil
+}
+
+// AppendProviderNames adds i to the "provider_names" field.
+func (m *TransactionMutation) AppendProviderNames(i iati.Narratives) {
+	m.appendprovider_names = append(m.appendprovider_names, i...)
+}
+
+// AppendedProviderNames returns the list of values that were appended to the "provider_names" field in this mutation.
+func (m *TransactionMutation) AppendedProviderNames() (iati.Narratives, bool) {
+	if len(m.appendprovider_names) == 0 {
+		return nil, false
+	}
+	return m.appendprovider_names, true
+}
+
+// ClearProviderNames clears the value of the "provider_names" field.
+func (m *TransactionMutation) ClearProviderNames() {
+	m.provider_names = nil
+	m.appendprovider_names = nil
+	m.clearedFields[transaction.FieldProviderNames] = struct{}{}
+}
+
+// ProviderNamesCleared returns if the "provider_names" field was cleared in this mutation.
+func (m *TransactionMutation) ProviderNamesCleared() bool {
+	_, ok := m.clearedFields[transaction.FieldProviderNames]
+	return ok
+}
+
+// ResetProviderNames resets all changes to the "provider_names" field.
+func (m *TransactionMutation) ResetProviderNames() {
+	m.provider_names = nil
+	m.appendprovider_names = nil
+	delete(m.clearedFields, transaction.FieldProviderNames)
+}
+
+// SetReceiverNames sets the "receiver_names" field.
+func (m *TransactionMutation) SetReceiverNames(i iati.Narratives) {
+	m.receiver_names = &i
+	m.appendreceiver_names = nil
+}
+
+// ReceiverNames returns the value of the "receiver_names" field in the mutation.
+func (m *TransactionMutation) ReceiverNames() (r iati.Narratives, exists bool) {
+	v := m.receiver_names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiverNames returns the old "receiver_names" field's value of the Transaction entity.
+// If the Transaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransactionMutation) OldReceiverNames(ctx context.Context) (v iati.Narratives, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiverNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiverNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiverNames: %w", err)
+	}
+	return oldValue.ReceiverNames, nil
+}
+
+// AppendReceiverNames adds i to the "receiver_names" field.
+func (m *TransactionMutation) AppendReceiverNames(i iati.Narratives) {
+	m.appendreceiver_names = append(m.appendreceiver_names, i...)
+}
+
+// AppendedReceiverNames returns the list of values that were appended to the "receiver_names" field in this mutation.
+func (m *TransactionMutation) AppendedReceiverNames() (iati.Narratives, bool) {
+	if len(m.appendreceiver_names) == 0 {
+		return nil, false
+	}
+	return m.appendreceiver_names, true
+}
+
+// ClearReceiverNames clears the value of the "receiver_names" field.
+func (m *TransactionMutation) ClearReceiverNames() {
+	m.receiver_names = nil
+	m.appendreceiver_names = nil
+	m.clearedFields[transaction.FieldReceiverNames] = struct{}{}
+}
+
+// ReceiverNamesCleared returns if the "receiver_names" field was cleared in this mutation.
+func (m *TransactionMutation) ReceiverNamesCleared() bool {
+	_, ok := m.clearedFields[transaction.FieldReceiverNames]
+	return ok
+}
+
+// ResetReceiverNames resets all changes to the "receiver_names" field.
+func (m *TransactionMutation) ResetReceiverNames() {
+	m.receiver_names = nil
+	m.appendreceiver_names = nil
+	delete(m.clearedFields, transaction.FieldReceiverNames)
 }
 
 // SetValuePublished sets the "value_published" field.
@@ -73379,6 +95768,60 @@ func (m *TransactionMutation) ResetReceiver() {
 	m.clearedreceiver = false
 }
 
+// ClearProviderActivity clears the "provider_activity" edge to the Activity entity.
+func (m *TransactionMutation) ClearProviderActivity() {
+	m.clearedprovider_activity = true
+	m.clearedFields[transaction.FieldProviderActivityID] = struct{}{}
+}
+
+// ProviderActivityCleared reports if the "provider_activity" edge to the Activity entity was cleared.
+func (m *TransactionMutation) ProviderActivityCleared() bool {
+	return m.ProviderActivityIDCleared() || m.clearedprovider_activity
+}
+
+// ProviderActivityIDs returns the "provider_activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProviderActivityID instead. It exists only for internal usage by the builders.
+func (m *TransactionMutation) ProviderActivityIDs() (ids []uuid.UUID) {
+	if id := m.provider_activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProviderActivity resets all changes to the "provider_activity" edge.
+func (m *TransactionMutation) ResetProviderActivity() {
+	m.provider_activity = nil
+	m.clearedprovider_activity = false
+}
+
+// ClearReceiverActivity clears the "receiver_activity" edge to the Activity entity.
+func (m *TransactionMutation) ClearReceiverActivity() {
+	m.clearedreceiver_activity = true
+	m.clearedFields[transaction.FieldReceiverActivityID] = struct{}{}
+}
+
+// ReceiverActivityCleared reports if the "receiver_activity" edge to the Activity entity was cleared.
+func (m *TransactionMutation) ReceiverActivityCleared() bool {
+	return m.ReceiverActivityIDCleared() || m.clearedreceiver_activity
+}
+
+// ReceiverActivityIDs returns the "receiver_activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReceiverActivityID instead. It exists only for internal usage by the builders.
+func (m *TransactionMutation) ReceiverActivityIDs() (ids []uuid.UUID) {
+	if id := m.receiver_activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReceiverActivity resets all changes to the "receiver_activity" edge.
+func (m *TransactionMutation) ResetReceiverActivity() {
+	m.receiver_activity = nil
+	m.clearedreceiver_activity = false
+}
+
 // ClearRun clears the "run" edge to the ImportRun entity.
 func (m *TransactionMutation) ClearRun() {
 	m.clearedrun = true
@@ -73494,7 +95937,7 @@ func (m *TransactionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TransactionMutation) Fields() []string {
-	fields := make([]string, 0, 32)
+	fields := make([]string, 0, 41)
 	if m.created_at != nil {
 		fields = append(fields, transaction.FieldCreatedAt)
 	}
@@ -73558,11 +96001,38 @@ func (m *TransactionMutation) Fields() []string {
 	if m.receiver != nil {
 		fields = append(fields, transaction.FieldReceiverID)
 	}
+	if m.provider_activity != nil {
+		fields = append(fields, transaction.FieldProviderActivityID)
+	}
+	if m.receiver_activity != nil {
+		fields = append(fields, transaction.FieldReceiverActivityID)
+	}
+	if m.provider_key != nil {
+		fields = append(fields, transaction.FieldProviderKey)
+	}
+	if m.receiver_key != nil {
+		fields = append(fields, transaction.FieldReceiverKey)
+	}
+	if m.own_places != nil {
+		fields = append(fields, transaction.FieldOwnPlaces)
+	}
+	if m.own_sectors != nil {
+		fields = append(fields, transaction.FieldOwnSectors)
+	}
 	if m.run != nil {
 		fields = append(fields, transaction.FieldRunID)
 	}
 	if m.line != nil {
 		fields = append(fields, transaction.FieldLine)
+	}
+	if m.further != nil {
+		fields = append(fields, transaction.FieldFurther)
+	}
+	if m.provider_names != nil {
+		fields = append(fields, transaction.FieldProviderNames)
+	}
+	if m.receiver_names != nil {
+		fields = append(fields, transaction.FieldReceiverNames)
 	}
 	if m.value_published != nil {
 		fields = append(fields, transaction.FieldValuePublished)
@@ -73641,10 +96111,28 @@ func (m *TransactionMutation) Field(name string) (ent.Value, bool) {
 		return m.ReceiverActivityRef()
 	case transaction.FieldReceiverID:
 		return m.ReceiverID()
+	case transaction.FieldProviderActivityID:
+		return m.ProviderActivityID()
+	case transaction.FieldReceiverActivityID:
+		return m.ReceiverActivityID()
+	case transaction.FieldProviderKey:
+		return m.ProviderKey()
+	case transaction.FieldReceiverKey:
+		return m.ReceiverKey()
+	case transaction.FieldOwnPlaces:
+		return m.OwnPlaces()
+	case transaction.FieldOwnSectors:
+		return m.OwnSectors()
 	case transaction.FieldRunID:
 		return m.RunID()
 	case transaction.FieldLine:
 		return m.Line()
+	case transaction.FieldFurther:
+		return m.Further()
+	case transaction.FieldProviderNames:
+		return m.ProviderNames()
+	case transaction.FieldReceiverNames:
+		return m.ReceiverNames()
 	case transaction.FieldValuePublished:
 		return m.ValuePublished()
 	case transaction.FieldValueMicro:
@@ -73714,10 +96202,28 @@ func (m *TransactionMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldReceiverActivityRef(ctx)
 	case transaction.FieldReceiverID:
 		return m.OldReceiverID(ctx)
+	case transaction.FieldProviderActivityID:
+		return m.OldProviderActivityID(ctx)
+	case transaction.FieldReceiverActivityID:
+		return m.OldReceiverActivityID(ctx)
+	case transaction.FieldProviderKey:
+		return m.OldProviderKey(ctx)
+	case transaction.FieldReceiverKey:
+		return m.OldReceiverKey(ctx)
+	case transaction.FieldOwnPlaces:
+		return m.OldOwnPlaces(ctx)
+	case transaction.FieldOwnSectors:
+		return m.OldOwnSectors(ctx)
 	case transaction.FieldRunID:
 		return m.OldRunID(ctx)
 	case transaction.FieldLine:
 		return m.OldLine(ctx)
+	case transaction.FieldFurther:
+		return m.OldFurther(ctx)
+	case transaction.FieldProviderNames:
+		return m.OldProviderNames(ctx)
+	case transaction.FieldReceiverNames:
+		return m.OldReceiverNames(ctx)
 	case transaction.FieldValuePublished:
 		return m.OldValuePublished(ctx)
 	case transaction.FieldValueMicro:
@@ -73892,6 +96398,48 @@ func (m *TransactionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetReceiverID(v)
 		return nil
+	case transaction.FieldProviderActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderActivityID(v)
+		return nil
+	case transaction.FieldReceiverActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverActivityID(v)
+		return nil
+	case transaction.FieldProviderKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderKey(v)
+		return nil
+	case transaction.FieldReceiverKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverKey(v)
+		return nil
+	case transaction.FieldOwnPlaces:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnPlaces(v)
+		return nil
+	case transaction.FieldOwnSectors:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnSectors(v)
+		return nil
 	case transaction.FieldRunID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -73905,6 +96453,27 @@ func (m *TransactionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLine(v)
+		return nil
+	case transaction.FieldFurther:
+		v, ok := value.(*iati.TransactionFurther)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFurther(v)
+		return nil
+	case transaction.FieldProviderNames:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProviderNames(v)
+		return nil
+	case transaction.FieldReceiverNames:
+		v, ok := value.(iati.Narratives)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiverNames(v)
 		return nil
 	case transaction.FieldValuePublished:
 		v, ok := value.(string)
@@ -74062,8 +96631,23 @@ func (m *TransactionMutation) ClearedFields() []string {
 	if m.FieldCleared(transaction.FieldReceiverID) {
 		fields = append(fields, transaction.FieldReceiverID)
 	}
+	if m.FieldCleared(transaction.FieldProviderActivityID) {
+		fields = append(fields, transaction.FieldProviderActivityID)
+	}
+	if m.FieldCleared(transaction.FieldReceiverActivityID) {
+		fields = append(fields, transaction.FieldReceiverActivityID)
+	}
 	if m.FieldCleared(transaction.FieldRunID) {
 		fields = append(fields, transaction.FieldRunID)
+	}
+	if m.FieldCleared(transaction.FieldFurther) {
+		fields = append(fields, transaction.FieldFurther)
+	}
+	if m.FieldCleared(transaction.FieldProviderNames) {
+		fields = append(fields, transaction.FieldProviderNames)
+	}
+	if m.FieldCleared(transaction.FieldReceiverNames) {
+		fields = append(fields, transaction.FieldReceiverNames)
 	}
 	if m.FieldCleared(transaction.FieldValuePublished) {
 		fields = append(fields, transaction.FieldValuePublished)
@@ -74103,8 +96687,23 @@ func (m *TransactionMutation) ClearField(name string) error {
 	case transaction.FieldReceiverID:
 		m.ClearReceiverID()
 		return nil
+	case transaction.FieldProviderActivityID:
+		m.ClearProviderActivityID()
+		return nil
+	case transaction.FieldReceiverActivityID:
+		m.ClearReceiverActivityID()
+		return nil
 	case transaction.FieldRunID:
 		m.ClearRunID()
+		return nil
+	case transaction.FieldFurther:
+		m.ClearFurther()
+		return nil
+	case transaction.FieldProviderNames:
+		m.ClearProviderNames()
+		return nil
+	case transaction.FieldReceiverNames:
+		m.ClearReceiverNames()
 		return nil
 	case transaction.FieldValuePublished:
 		m.ClearValuePublished()
@@ -74189,11 +96788,38 @@ func (m *TransactionMutation) ResetField(name string) error {
 	case transaction.FieldReceiverID:
 		m.ResetReceiverID()
 		return nil
+	case transaction.FieldProviderActivityID:
+		m.ResetProviderActivityID()
+		return nil
+	case transaction.FieldReceiverActivityID:
+		m.ResetReceiverActivityID()
+		return nil
+	case transaction.FieldProviderKey:
+		m.ResetProviderKey()
+		return nil
+	case transaction.FieldReceiverKey:
+		m.ResetReceiverKey()
+		return nil
+	case transaction.FieldOwnPlaces:
+		m.ResetOwnPlaces()
+		return nil
+	case transaction.FieldOwnSectors:
+		m.ResetOwnSectors()
+		return nil
 	case transaction.FieldRunID:
 		m.ResetRunID()
 		return nil
 	case transaction.FieldLine:
 		m.ResetLine()
+		return nil
+	case transaction.FieldFurther:
+		m.ResetFurther()
+		return nil
+	case transaction.FieldProviderNames:
+		m.ResetProviderNames()
+		return nil
+	case transaction.FieldReceiverNames:
+		m.ResetReceiverNames()
 		return nil
 	case transaction.FieldValuePublished:
 		m.ResetValuePublished()
@@ -74228,7 +96854,7 @@ func (m *TransactionMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *TransactionMutation) AddedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 7)
 	if m.activity != nil {
 		edges = append(edges, transaction.EdgeActivity)
 	}
@@ -74237,6 +96863,12 @@ func (m *TransactionMutation) AddedEdges() []string {
 	}
 	if m.receiver != nil {
 		edges = append(edges, transaction.EdgeReceiver)
+	}
+	if m.provider_activity != nil {
+		edges = append(edges, transaction.EdgeProviderActivity)
+	}
+	if m.receiver_activity != nil {
+		edges = append(edges, transaction.EdgeReceiverActivity)
 	}
 	if m.run != nil {
 		edges = append(edges, transaction.EdgeRun)
@@ -74263,6 +96895,14 @@ func (m *TransactionMutation) AddedIDs(name string) []ent.Value {
 		if id := m.receiver; id != nil {
 			return []ent.Value{*id}
 		}
+	case transaction.EdgeProviderActivity:
+		if id := m.provider_activity; id != nil {
+			return []ent.Value{*id}
+		}
+	case transaction.EdgeReceiverActivity:
+		if id := m.receiver_activity; id != nil {
+			return []ent.Value{*id}
+		}
 	case transaction.EdgeRun:
 		if id := m.run; id != nil {
 			return []ent.Value{*id}
@@ -74279,7 +96919,7 @@ func (m *TransactionMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *TransactionMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 7)
 	if m.removedallocations != nil {
 		edges = append(edges, transaction.EdgeAllocations)
 	}
@@ -74302,7 +96942,7 @@ func (m *TransactionMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *TransactionMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 7)
 	if m.clearedactivity {
 		edges = append(edges, transaction.EdgeActivity)
 	}
@@ -74311,6 +96951,12 @@ func (m *TransactionMutation) ClearedEdges() []string {
 	}
 	if m.clearedreceiver {
 		edges = append(edges, transaction.EdgeReceiver)
+	}
+	if m.clearedprovider_activity {
+		edges = append(edges, transaction.EdgeProviderActivity)
+	}
+	if m.clearedreceiver_activity {
+		edges = append(edges, transaction.EdgeReceiverActivity)
 	}
 	if m.clearedrun {
 		edges = append(edges, transaction.EdgeRun)
@@ -74331,6 +96977,10 @@ func (m *TransactionMutation) EdgeCleared(name string) bool {
 		return m.clearedprovider
 	case transaction.EdgeReceiver:
 		return m.clearedreceiver
+	case transaction.EdgeProviderActivity:
+		return m.clearedprovider_activity
+	case transaction.EdgeReceiverActivity:
+		return m.clearedreceiver_activity
 	case transaction.EdgeRun:
 		return m.clearedrun
 	case transaction.EdgeAllocations:
@@ -74352,6 +97002,12 @@ func (m *TransactionMutation) ClearEdge(name string) error {
 	case transaction.EdgeReceiver:
 		m.ClearReceiver()
 		return nil
+	case transaction.EdgeProviderActivity:
+		m.ClearProviderActivity()
+		return nil
+	case transaction.EdgeReceiverActivity:
+		m.ClearReceiverActivity()
+		return nil
 	case transaction.EdgeRun:
 		m.ClearRun()
 		return nil
@@ -74371,6 +97027,12 @@ func (m *TransactionMutation) ResetEdge(name string) error {
 		return nil
 	case transaction.EdgeReceiver:
 		m.ResetReceiver()
+		return nil
+	case transaction.EdgeProviderActivity:
+		m.ResetProviderActivity()
+		return nil
+	case transaction.EdgeReceiverActivity:
+		m.ResetReceiverActivity()
 		return nil
 	case transaction.EdgeRun:
 		m.ResetRun()

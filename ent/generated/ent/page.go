@@ -9,20 +9,30 @@ import (
 	"acs-aec.org/hub/internal/columns"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/aiddonor"
+	"acs-aec.org/hub/ent/generated/ent/aidstatistic"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/budget"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/dashboard"
+	"acs-aec.org/hub/ent/generated/ent/dashboardtile"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/exchangerate"
 	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/indicator"
+	"acs-aec.org/hub/ent/generated/ent/indicatorperiod"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
@@ -46,9 +56,12 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -124,6 +137,12 @@ func (activitySource) Ref(row *Activity, column string) uuid.UUID {
 		}
 		return *row.ProposalID
 	}
+	if column == "agreement_id" {
+		if row.AgreementID == nil {
+			return uuid.Nil
+		}
+		return *row.AgreementID
+	}
 	if column == "run_id" {
 		if row.RunID == nil {
 			return uuid.Nil
@@ -143,6 +162,61 @@ func (s activitySource) query(conditions []func(*sql.Selector)) *ActivityQuery {
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Activity(c))
+	}
+	return q
+}
+
+type activityconditionSource struct{ client *ActivityConditionClient }
+
+// Source is what pages of ActivityCondition are read from.
+func (c *ActivityConditionClient) Source() activityconditionSource { return activityconditionSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s activityconditionSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ActivityCondition, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, activitycondition.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s activityconditionSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s activityconditionSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (activityconditionSource) ID(row *ActivityCondition) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (activityconditionSource) Ref(row *ActivityCondition, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	return uuid.Nil
+}
+
+func (s activityconditionSource) query(conditions []func(*sql.Selector)) *ActivityConditionQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.ActivityCondition(c))
 	}
 	return q
 }
@@ -206,6 +280,61 @@ func (s activityparticipantSource) query(conditions []func(*sql.Selector)) *Acti
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.ActivityParticipant(c))
+	}
+	return q
+}
+
+type activitytagSource struct{ client *ActivityTagClient }
+
+// Source is what pages of ActivityTag are read from.
+func (c *ActivityTagClient) Source() activitytagSource { return activitytagSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s activitytagSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ActivityTag, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, activitytag.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s activitytagSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s activitytagSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (activitytagSource) ID(row *ActivityTag) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (activitytagSource) Ref(row *ActivityTag, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	return uuid.Nil
+}
+
+func (s activitytagSource) query(conditions []func(*sql.Selector)) *ActivityTagQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.ActivityTag(c))
 	}
 	return q
 }
@@ -322,6 +451,131 @@ func (s agreementpartySource) query(conditions []func(*sql.Selector)) *Agreement
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.AgreementParty(c))
+	}
+	return q
+}
+
+type aiddonorSource struct{ client *AidDonorClient }
+
+// Source is what pages of AidDonor are read from.
+func (c *AidDonorClient) Source() aiddonorSource { return aiddonorSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s aiddonorSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*AidDonor, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, aiddonor.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s aiddonorSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s aiddonorSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (aiddonorSource) ID(row *AidDonor) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (aiddonorSource) Ref(row *AidDonor, column string) uuid.UUID {
+	if column == "organisation_id" {
+		if row.OrganisationID == nil {
+			return uuid.Nil
+		}
+		return *row.OrganisationID
+	}
+	return uuid.Nil
+}
+
+func (s aiddonorSource) query(conditions []func(*sql.Selector)) *AidDonorQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.AidDonor(c))
+	}
+	return q
+}
+
+type aidstatisticSource struct{ client *AidStatisticClient }
+
+// Source is what pages of AidStatistic are read from.
+func (c *AidStatisticClient) Source() aidstatisticSource { return aidstatisticSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s aidstatisticSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*AidStatistic, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, aidstatistic.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s aidstatisticSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s aidstatisticSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (aidstatisticSource) ID(row *AidStatistic) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (aidstatisticSource) Ref(row *AidStatistic, column string) uuid.UUID {
+	if column == "recipient_id" {
+		if row.RecipientID == nil {
+			return uuid.Nil
+		}
+		return *row.RecipientID
+	}
+	if column == "donor_id" {
+		return row.DonorID
+	}
+	if column == "run_id" {
+		if row.RunID == nil {
+			return uuid.Nil
+		}
+		return *row.RunID
+	}
+	return uuid.Nil
+}
+
+func (s aidstatisticSource) query(conditions []func(*sql.Selector)) *AidStatisticQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.AidStatistic(c))
 	}
 	return q
 }
@@ -530,6 +784,73 @@ func (s bodySource) query(conditions []func(*sql.Selector)) *BodyQuery {
 	return q
 }
 
+type budgetSource struct{ client *BudgetClient }
+
+// Source is what pages of Budget are read from.
+func (c *BudgetClient) Source() budgetSource { return budgetSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s budgetSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Budget, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, budget.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s budgetSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s budgetSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (budgetSource) ID(row *Budget) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (budgetSource) Ref(row *Budget, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	if column == "provider_id" {
+		if row.ProviderID == nil {
+			return uuid.Nil
+		}
+		return *row.ProviderID
+	}
+	if column == "receiver_id" {
+		if row.ReceiverID == nil {
+			return uuid.Nil
+		}
+		return *row.ReceiverID
+	}
+	return uuid.Nil
+}
+
+func (s budgetSource) query(conditions []func(*sql.Selector)) *BudgetQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Budget(c))
+	}
+	return q
+}
+
 type countrySource struct{ client *CountryClient }
 
 // Source is what pages of Country are read from.
@@ -640,6 +961,122 @@ func (s countrygroupSource) query(conditions []func(*sql.Selector)) *CountryGrou
 	return q
 }
 
+type dashboardSource struct{ client *DashboardClient }
+
+// Source is what pages of Dashboard are read from.
+func (c *DashboardClient) Source() dashboardSource { return dashboardSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s dashboardSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Dashboard, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, dashboard.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s dashboardSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s dashboardSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (dashboardSource) ID(row *Dashboard) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (dashboardSource) Ref(row *Dashboard, column string) uuid.UUID {
+	if column == "owner_id" {
+		return row.OwnerID
+	}
+	if column == "organisation_id" {
+		if row.OrganisationID == nil {
+			return uuid.Nil
+		}
+		return *row.OrganisationID
+	}
+	return uuid.Nil
+}
+
+func (s dashboardSource) query(conditions []func(*sql.Selector)) *DashboardQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Dashboard(c))
+	}
+	return q
+}
+
+type dashboardtileSource struct{ client *DashboardTileClient }
+
+// Source is what pages of DashboardTile are read from.
+func (c *DashboardTileClient) Source() dashboardtileSource { return dashboardtileSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s dashboardtileSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*DashboardTile, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, dashboardtile.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s dashboardtileSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s dashboardtileSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (dashboardtileSource) ID(row *DashboardTile) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (dashboardtileSource) Ref(row *DashboardTile, column string) uuid.UUID {
+	if column == "dashboard_id" {
+		return row.DashboardID
+	}
+	return uuid.Nil
+}
+
+func (s dashboardtileSource) query(conditions []func(*sql.Selector)) *DashboardTileQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.DashboardTile(c))
+	}
+	return q
+}
+
 type deliverySource struct{ client *DeliveryClient }
 
 // Source is what pages of Delivery are read from.
@@ -694,6 +1131,79 @@ func (s deliverySource) query(conditions []func(*sql.Selector)) *DeliveryQuery {
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Delivery(c))
+	}
+	return q
+}
+
+type documentSource struct{ client *DocumentClient }
+
+// Source is what pages of Document are read from.
+func (c *DocumentClient) Source() documentSource { return documentSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s documentSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Document, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, document.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s documentSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s documentSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (documentSource) ID(row *Document) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (documentSource) Ref(row *Document, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	if column == "result_id" {
+		if row.ResultID == nil {
+			return uuid.Nil
+		}
+		return *row.ResultID
+	}
+	if column == "indicator_id" {
+		if row.IndicatorID == nil {
+			return uuid.Nil
+		}
+		return *row.IndicatorID
+	}
+	if column == "period_id" {
+		if row.PeriodID == nil {
+			return uuid.Nil
+		}
+		return *row.PeriodID
+	}
+	return uuid.Nil
+}
+
+func (s documentSource) query(conditions []func(*sql.Selector)) *DocumentQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Document(c))
 	}
 	return q
 }
@@ -982,6 +1492,122 @@ func (s importrunSource) query(conditions []func(*sql.Selector)) *ImportRunQuery
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.ImportRun(c))
+	}
+	return q
+}
+
+type indicatorSource struct{ client *IndicatorClient }
+
+// Source is what pages of Indicator are read from.
+func (c *IndicatorClient) Source() indicatorSource { return indicatorSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s indicatorSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Indicator, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, indicator.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s indicatorSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s indicatorSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (indicatorSource) ID(row *Indicator) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (indicatorSource) Ref(row *Indicator, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	if column == "result_id" {
+		return row.ResultID
+	}
+	return uuid.Nil
+}
+
+func (s indicatorSource) query(conditions []func(*sql.Selector)) *IndicatorQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Indicator(c))
+	}
+	return q
+}
+
+type indicatorperiodSource struct{ client *IndicatorPeriodClient }
+
+// Source is what pages of IndicatorPeriod are read from.
+func (c *IndicatorPeriodClient) Source() indicatorperiodSource { return indicatorperiodSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s indicatorperiodSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*IndicatorPeriod, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, indicatorperiod.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s indicatorperiodSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s indicatorperiodSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (indicatorperiodSource) ID(row *IndicatorPeriod) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (indicatorperiodSource) Ref(row *IndicatorPeriod, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	if column == "indicator_id" {
+		return row.IndicatorID
+	}
+	return uuid.Nil
+}
+
+func (s indicatorperiodSource) query(conditions []func(*sql.Selector)) *IndicatorPeriodQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.IndicatorPeriod(c))
 	}
 	return q
 }
@@ -2640,6 +3266,61 @@ func (s personcounterSource) query(conditions []func(*sql.Selector)) *PersonCoun
 	return q
 }
 
+type policymarkerSource struct{ client *PolicyMarkerClient }
+
+// Source is what pages of PolicyMarker are read from.
+func (c *PolicyMarkerClient) Source() policymarkerSource { return policymarkerSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s policymarkerSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*PolicyMarker, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, policymarker.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s policymarkerSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s policymarkerSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (policymarkerSource) ID(row *PolicyMarker) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (policymarkerSource) Ref(row *PolicyMarker, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	return uuid.Nil
+}
+
+func (s policymarkerSource) query(conditions []func(*sql.Selector)) *PolicyMarkerQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.PolicyMarker(c))
+	}
+	return q
+}
+
 type programmeSource struct{ client *ProgrammeClient }
 
 // Source is what pages of Programme are read from.
@@ -2771,6 +3452,67 @@ func (s proposalSource) query(conditions []func(*sql.Selector)) *ProposalQuery {
 	return q
 }
 
+type relatedactivitySource struct{ client *RelatedActivityClient }
+
+// Source is what pages of RelatedActivity are read from.
+func (c *RelatedActivityClient) Source() relatedactivitySource { return relatedactivitySource{c} }
+
+// All reads the rows that the viewer may see.
+func (s relatedactivitySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*RelatedActivity, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, relatedactivity.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s relatedactivitySource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s relatedactivitySource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (relatedactivitySource) ID(row *RelatedActivity) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (relatedactivitySource) Ref(row *RelatedActivity, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	if column == "related_id" {
+		if row.RelatedID == nil {
+			return uuid.Nil
+		}
+		return *row.RelatedID
+	}
+	return uuid.Nil
+}
+
+func (s relatedactivitySource) query(conditions []func(*sql.Selector)) *RelatedActivityQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.RelatedActivity(c))
+	}
+	return q
+}
+
 type requestextensionSource struct{ client *RequestExtensionClient }
 
 // Source is what pages of RequestExtension are read from.
@@ -2834,6 +3576,61 @@ func (s requestextensionSource) query(conditions []func(*sql.Selector)) *Request
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.RequestExtension(c))
+	}
+	return q
+}
+
+type resultSource struct{ client *ResultClient }
+
+// Source is what pages of Result are read from.
+func (c *ResultClient) Source() resultSource { return resultSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s resultSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Result, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, result.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s resultSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s resultSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (resultSource) ID(row *Result) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (resultSource) Ref(row *Result, column string) uuid.UUID {
+	if column == "activity_id" {
+		return row.ActivityID
+	}
+	return uuid.Nil
+}
+
+func (s resultSource) query(conditions []func(*sql.Selector)) *ResultQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Result(c))
 	}
 	return q
 }
@@ -3493,6 +4290,18 @@ func (transactionSource) Ref(row *Transaction, column string) uuid.UUID {
 			return uuid.Nil
 		}
 		return *row.ReceiverID
+	}
+	if column == "provider_activity_id" {
+		if row.ProviderActivityID == nil {
+			return uuid.Nil
+		}
+		return *row.ProviderActivityID
+	}
+	if column == "receiver_activity_id" {
+		if row.ReceiverActivityID == nil {
+			return uuid.Nil
+		}
+		return *row.ReceiverActivityID
 	}
 	if column == "run_id" {
 		if row.RunID == nil {

@@ -17,6 +17,7 @@ import (
 	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -69,10 +70,28 @@ type Transaction struct {
 	ReceiverActivityRef string `json:"receiver_activity_ref,omitempty"`
 	// ReceiverID holds the value of the "receiver_id" field.
 	ReceiverID *uuid.UUID `json:"receiver_id,omitempty"`
+	// ProviderActivityID holds the value of the "provider_activity_id" field.
+	ProviderActivityID *uuid.UUID `json:"provider_activity_id,omitempty"`
+	// ReceiverActivityID holds the value of the "receiver_activity_id" field.
+	ReceiverActivityID *uuid.UUID `json:"receiver_activity_id,omitempty"`
+	// ProviderKey holds the value of the "provider_key" field.
+	ProviderKey string `json:"provider_key,omitempty"`
+	// ReceiverKey holds the value of the "receiver_key" field.
+	ReceiverKey string `json:"receiver_key,omitempty"`
+	// OwnPlaces holds the value of the "own_places" field.
+	OwnPlaces bool `json:"own_places,omitempty"`
+	// OwnSectors holds the value of the "own_sectors" field.
+	OwnSectors bool `json:"own_sectors,omitempty"`
 	// RunID holds the value of the "run_id" field.
 	RunID *uuid.UUID `json:"run_id,omitempty"`
 	// Line holds the value of the "line" field.
 	Line int `json:"line,omitempty"`
+	// Further holds the value of the "further" field.
+	Further *iati.TransactionFurther `json:"further,omitempty"`
+	// ProviderNames holds the value of the "provider_names" field.
+	ProviderNames iati.Narratives `json:"provider_names,omitempty"`
+	// ReceiverNames holds the value of the "receiver_names" field.
+	ReceiverNames iati.Narratives `json:"receiver_names,omitempty"`
 	// ValuePublished holds the value of the "value_published" field.
 	ValuePublished string `json:"value_published,omitempty"`
 	// ValueMicro holds the value of the "value_micro" field.
@@ -107,13 +126,17 @@ type TransactionEdges struct {
 	Provider *Organisation `json:"provider,omitempty"`
 	// Receiver holds the value of the receiver edge.
 	Receiver *Organisation `json:"receiver,omitempty"`
+	// ProviderActivity holds the value of the provider_activity edge.
+	ProviderActivity *Activity `json:"provider_activity,omitempty"`
+	// ReceiverActivity holds the value of the receiver_activity edge.
+	ReceiverActivity *Activity `json:"receiver_activity,omitempty"`
 	// Run holds the value of the run edge.
 	Run *ImportRun `json:"run,omitempty"`
 	// Allocations holds the value of the allocations edge.
 	Allocations []*Allocation `json:"allocations,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	loadedTypes [7]bool
 }
 
 // ActivityOrErr returns the Activity value or an error if the edge
@@ -149,12 +172,34 @@ func (e TransactionEdges) ReceiverOrErr() (*Organisation, error) {
 	return nil, &NotLoadedError{edge: "receiver"}
 }
 
+// ProviderActivityOrErr returns the ProviderActivity value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e TransactionEdges) ProviderActivityOrErr() (*Activity, error) {
+	if e.ProviderActivity != nil {
+		return e.ProviderActivity, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: activity.Label}
+	}
+	return nil, &NotLoadedError{edge: "provider_activity"}
+}
+
+// ReceiverActivityOrErr returns the ReceiverActivity value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e TransactionEdges) ReceiverActivityOrErr() (*Activity, error) {
+	if e.ReceiverActivity != nil {
+		return e.ReceiverActivity, nil
+	} else if e.loadedTypes[4] {
+		return nil, &NotFoundError{label: activity.Label}
+	}
+	return nil, &NotLoadedError{edge: "receiver_activity"}
+}
+
 // RunOrErr returns the Run value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e TransactionEdges) RunOrErr() (*ImportRun, error) {
 	if e.Run != nil {
 		return e.Run, nil
-	} else if e.loadedTypes[3] {
+	} else if e.loadedTypes[5] {
 		return nil, &NotFoundError{label: importrun.Label}
 	}
 	return nil, &NotLoadedError{edge: "run"}
@@ -163,7 +208,7 @@ func (e TransactionEdges) RunOrErr() (*ImportRun, error) {
 // AllocationsOrErr returns the Allocations value or an error if the edge
 // was not loaded in eager-loading.
 func (e TransactionEdges) AllocationsOrErr() ([]*Allocation, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[6] {
 		return e.Allocations, nil
 	}
 	return nil, &NotLoadedError{edge: "allocations"}
@@ -174,15 +219,15 @@ func (*Transaction) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case transaction.FieldProviderID, transaction.FieldReceiverID, transaction.FieldRunID:
+		case transaction.FieldProviderID, transaction.FieldReceiverID, transaction.FieldProviderActivityID, transaction.FieldReceiverActivityID, transaction.FieldRunID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case transaction.FieldDescriptionOrigins:
+		case transaction.FieldFurther, transaction.FieldProviderNames, transaction.FieldReceiverNames, transaction.FieldDescriptionOrigins:
 			values[i] = new([]byte)
-		case transaction.FieldCurrencyAssumed, transaction.FieldHumanitarian:
+		case transaction.FieldCurrencyAssumed, transaction.FieldHumanitarian, transaction.FieldOwnPlaces, transaction.FieldOwnSectors:
 			values[i] = new(sql.NullBool)
 		case transaction.FieldRevision, transaction.FieldPosition, transaction.FieldLine, transaction.FieldValueMicro:
 			values[i] = new(sql.NullInt64)
-		case transaction.FieldTypeCode, transaction.FieldDate, transaction.FieldValueDate, transaction.FieldRef, transaction.FieldProviderRef, transaction.FieldProviderName, transaction.FieldProviderType, transaction.FieldProviderActivityRef, transaction.FieldReceiverRef, transaction.FieldReceiverName, transaction.FieldReceiverType, transaction.FieldReceiverActivityRef, transaction.FieldValuePublished, transaction.FieldValueCurrency, transaction.FieldDescriptionEn, transaction.FieldDescriptionEs, transaction.FieldDescriptionFr, transaction.FieldDescriptionLanguage, transaction.FieldDescriptionOther:
+		case transaction.FieldTypeCode, transaction.FieldDate, transaction.FieldValueDate, transaction.FieldRef, transaction.FieldProviderRef, transaction.FieldProviderName, transaction.FieldProviderType, transaction.FieldProviderActivityRef, transaction.FieldReceiverRef, transaction.FieldReceiverName, transaction.FieldReceiverType, transaction.FieldReceiverActivityRef, transaction.FieldProviderKey, transaction.FieldReceiverKey, transaction.FieldValuePublished, transaction.FieldValueCurrency, transaction.FieldDescriptionEn, transaction.FieldDescriptionEs, transaction.FieldDescriptionFr, transaction.FieldDescriptionLanguage, transaction.FieldDescriptionOther:
 			values[i] = new(sql.NullString)
 		case transaction.FieldCreatedAt, transaction.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -339,6 +384,44 @@ func (_m *Transaction) assignValues(columns []string, values []any) error {
 				_m.ReceiverID = new(uuid.UUID)
 				*_m.ReceiverID = *value.S.(*uuid.UUID)
 			}
+		case transaction.FieldProviderActivityID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field provider_activity_id", values[i])
+			} else if value.Valid {
+				_m.ProviderActivityID = new(uuid.UUID)
+				*_m.ProviderActivityID = *value.S.(*uuid.UUID)
+			}
+		case transaction.FieldReceiverActivityID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field receiver_activity_id", values[i])
+			} else if value.Valid {
+				_m.ReceiverActivityID = new(uuid.UUID)
+				*_m.ReceiverActivityID = *value.S.(*uuid.UUID)
+			}
+		case transaction.FieldProviderKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field provider_key", values[i])
+			} else if value.Valid {
+				_m.ProviderKey = value.String
+			}
+		case transaction.FieldReceiverKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field receiver_key", values[i])
+			} else if value.Valid {
+				_m.ReceiverKey = value.String
+			}
+		case transaction.FieldOwnPlaces:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field own_places", values[i])
+			} else if value.Valid {
+				_m.OwnPlaces = value.Bool
+			}
+		case transaction.FieldOwnSectors:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field own_sectors", values[i])
+			} else if value.Valid {
+				_m.OwnSectors = value.Bool
+			}
 		case transaction.FieldRunID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field run_id", values[i])
@@ -351,6 +434,30 @@ func (_m *Transaction) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field line", values[i])
 			} else if value.Valid {
 				_m.Line = int(value.Int64)
+			}
+		case transaction.FieldFurther:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field further", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Further); err != nil {
+					return fmt.Errorf("unmarshal field further: %w", err)
+				}
+			}
+		case transaction.FieldProviderNames:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field provider_names", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.ProviderNames); err != nil {
+					return fmt.Errorf("unmarshal field provider_names: %w", err)
+				}
+			}
+		case transaction.FieldReceiverNames:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field receiver_names", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.ReceiverNames); err != nil {
+					return fmt.Errorf("unmarshal field receiver_names: %w", err)
+				}
 			}
 		case transaction.FieldValuePublished:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -435,6 +542,16 @@ func (_m *Transaction) QueryProvider() *OrganisationQuery {
 // QueryReceiver queries the "receiver" edge of the Transaction entity.
 func (_m *Transaction) QueryReceiver() *OrganisationQuery {
 	return NewTransactionClient(_m.config).QueryReceiver(_m)
+}
+
+// QueryProviderActivity queries the "provider_activity" edge of the Transaction entity.
+func (_m *Transaction) QueryProviderActivity() *ActivityQuery {
+	return NewTransactionClient(_m.config).QueryProviderActivity(_m)
+}
+
+// QueryReceiverActivity queries the "receiver_activity" edge of the Transaction entity.
+func (_m *Transaction) QueryReceiverActivity() *ActivityQuery {
+	return NewTransactionClient(_m.config).QueryReceiverActivity(_m)
 }
 
 // QueryRun queries the "run" edge of the Transaction entity.
@@ -541,6 +658,28 @@ func (_m *Transaction) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	if v := _m.ProviderActivityID; v != nil {
+		builder.WriteString("provider_activity_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ReceiverActivityID; v != nil {
+		builder.WriteString("receiver_activity_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("provider_key=")
+	builder.WriteString(_m.ProviderKey)
+	builder.WriteString(", ")
+	builder.WriteString("receiver_key=")
+	builder.WriteString(_m.ReceiverKey)
+	builder.WriteString(", ")
+	builder.WriteString("own_places=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OwnPlaces))
+	builder.WriteString(", ")
+	builder.WriteString("own_sectors=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OwnSectors))
+	builder.WriteString(", ")
 	if v := _m.RunID; v != nil {
 		builder.WriteString("run_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -548,6 +687,15 @@ func (_m *Transaction) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("line=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Line))
+	builder.WriteString(", ")
+	builder.WriteString("further=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Further))
+	builder.WriteString(", ")
+	builder.WriteString("provider_names=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ProviderNames))
+	builder.WriteString(", ")
+	builder.WriteString("receiver_names=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReceiverNames))
 	builder.WriteString(", ")
 	builder.WriteString("value_published=")
 	builder.WriteString(_m.ValuePublished)
@@ -635,6 +783,34 @@ func (_m *Transaction) Receiver(ctx context.Context) (*Organisation, error) {
 			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
+}
+
+// ProviderActivity is the row at the end of the edge "provider_activity", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *Transaction) ProviderActivity(ctx context.Context) (*Activity, error) {
+	client := NewActivityClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "provider_activity",
+		func(row *Transaction) *uuid.UUID { return row.ProviderActivityID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Activity, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, activity.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Activity) uuid.UUID { return end.ID })
+}
+
+// ReceiverActivity is the row at the end of the edge "receiver_activity", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *Transaction) ReceiverActivity(ctx context.Context) (*Activity, error) {
+	client := NewActivityClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "receiver_activity",
+		func(row *Transaction) *uuid.UUID { return row.ReceiverActivityID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Activity, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, activity.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Activity) uuid.UUID { return end.ID })
 }
 
 // Run is the row at the end of the edge "run", loaded once for all siblings; nil if there is

@@ -15,6 +15,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -284,6 +285,90 @@ func (_c *TransactionCreate) SetNillableReceiverID(v *uuid.UUID) *TransactionCre
 	return _c
 }
 
+// SetProviderActivityID sets the "provider_activity_id" field.
+func (_c *TransactionCreate) SetProviderActivityID(v uuid.UUID) *TransactionCreate {
+	_c.mutation.SetProviderActivityID(v)
+	return _c
+}
+
+// SetNillableProviderActivityID sets the "provider_activity_id" field if the given value is not nil.
+func (_c *TransactionCreate) SetNillableProviderActivityID(v *uuid.UUID) *TransactionCreate {
+	if v != nil {
+		_c.SetProviderActivityID(*v)
+	}
+	return _c
+}
+
+// SetReceiverActivityID sets the "receiver_activity_id" field.
+func (_c *TransactionCreate) SetReceiverActivityID(v uuid.UUID) *TransactionCreate {
+	_c.mutation.SetReceiverActivityID(v)
+	return _c
+}
+
+// SetNillableReceiverActivityID sets the "receiver_activity_id" field if the given value is not nil.
+func (_c *TransactionCreate) SetNillableReceiverActivityID(v *uuid.UUID) *TransactionCreate {
+	if v != nil {
+		_c.SetReceiverActivityID(*v)
+	}
+	return _c
+}
+
+// SetProviderKey sets the "provider_key" field.
+func (_c *TransactionCreate) SetProviderKey(v string) *TransactionCreate {
+	_c.mutation.SetProviderKey(v)
+	return _c
+}
+
+// SetNillableProviderKey sets the "provider_key" field if the given value is not nil.
+func (_c *TransactionCreate) SetNillableProviderKey(v *string) *TransactionCreate {
+	if v != nil {
+		_c.SetProviderKey(*v)
+	}
+	return _c
+}
+
+// SetReceiverKey sets the "receiver_key" field.
+func (_c *TransactionCreate) SetReceiverKey(v string) *TransactionCreate {
+	_c.mutation.SetReceiverKey(v)
+	return _c
+}
+
+// SetNillableReceiverKey sets the "receiver_key" field if the given value is not nil.
+func (_c *TransactionCreate) SetNillableReceiverKey(v *string) *TransactionCreate {
+	if v != nil {
+		_c.SetReceiverKey(*v)
+	}
+	return _c
+}
+
+// SetOwnPlaces sets the "own_places" field.
+func (_c *TransactionCreate) SetOwnPlaces(v bool) *TransactionCreate {
+	_c.mutation.SetOwnPlaces(v)
+	return _c
+}
+
+// SetNillableOwnPlaces sets the "own_places" field if the given value is not nil.
+func (_c *TransactionCreate) SetNillableOwnPlaces(v *bool) *TransactionCreate {
+	if v != nil {
+		_c.SetOwnPlaces(*v)
+	}
+	return _c
+}
+
+// SetOwnSectors sets the "own_sectors" field.
+func (_c *TransactionCreate) SetOwnSectors(v bool) *TransactionCreate {
+	_c.mutation.SetOwnSectors(v)
+	return _c
+}
+
+// SetNillableOwnSectors sets the "own_sectors" field if the given value is not nil.
+func (_c *TransactionCreate) SetNillableOwnSectors(v *bool) *TransactionCreate {
+	if v != nil {
+		_c.SetOwnSectors(*v)
+	}
+	return _c
+}
+
 // SetRunID sets the "run_id" field.
 func (_c *TransactionCreate) SetRunID(v uuid.UUID) *TransactionCreate {
 	_c.mutation.SetRunID(v)
@@ -309,6 +394,24 @@ func (_c *TransactionCreate) SetNillableLine(v *int) *TransactionCreate {
 	if v != nil {
 		_c.SetLine(*v)
 	}
+	return _c
+}
+
+// SetFurther sets the "further" field.
+func (_c *TransactionCreate) SetFurther(v *iati.TransactionFurther) *TransactionCreate {
+	_c.mutation.SetFurther(v)
+	return _c
+}
+
+// SetProviderNames sets the "provider_names" field.
+func (_c *TransactionCreate) SetProviderNames(v iati.Narratives) *TransactionCreate {
+	_c.mutation.SetProviderNames(v)
+	return _c
+}
+
+// SetReceiverNames sets the "receiver_names" field.
+func (_c *TransactionCreate) SetReceiverNames(v iati.Narratives) *TransactionCreate {
+	_c.mutation.SetReceiverNames(v)
 	return _c
 }
 
@@ -451,6 +554,16 @@ func (_c *TransactionCreate) SetReceiver(v *Organisation) *TransactionCreate {
 	return _c.SetReceiverID(v.ID)
 }
 
+// SetProviderActivity sets the "provider_activity" edge to the Activity entity.
+func (_c *TransactionCreate) SetProviderActivity(v *Activity) *TransactionCreate {
+	return _c.SetProviderActivityID(v.ID)
+}
+
+// SetReceiverActivity sets the "receiver_activity" edge to the Activity entity.
+func (_c *TransactionCreate) SetReceiverActivity(v *Activity) *TransactionCreate {
+	return _c.SetReceiverActivityID(v.ID)
+}
+
 // SetRun sets the "run" edge to the ImportRun entity.
 func (_c *TransactionCreate) SetRun(v *ImportRun) *TransactionCreate {
 	return _c.SetRunID(v.ID)
@@ -555,6 +668,22 @@ func (_c *TransactionCreate) defaults() error {
 	if _, ok := _c.mutation.ReceiverActivityRef(); !ok {
 		v := transaction.DefaultReceiverActivityRef
 		_c.mutation.SetReceiverActivityRef(v)
+	}
+	if _, ok := _c.mutation.ProviderKey(); !ok {
+		v := transaction.DefaultProviderKey
+		_c.mutation.SetProviderKey(v)
+	}
+	if _, ok := _c.mutation.ReceiverKey(); !ok {
+		v := transaction.DefaultReceiverKey
+		_c.mutation.SetReceiverKey(v)
+	}
+	if _, ok := _c.mutation.OwnPlaces(); !ok {
+		v := transaction.DefaultOwnPlaces
+		_c.mutation.SetOwnPlaces(v)
+	}
+	if _, ok := _c.mutation.OwnSectors(); !ok {
+		v := transaction.DefaultOwnSectors
+		_c.mutation.SetOwnSectors(v)
 	}
 	if _, ok := _c.mutation.Line(); !ok {
 		v := transaction.DefaultLine
@@ -695,6 +824,28 @@ func (_c *TransactionCreate) check() error {
 		if err := transaction.ReceiverActivityRefValidator(v); err != nil {
 			return &ValidationError{Name: "receiver_activity_ref", err: fmt.Errorf(`ent: validator failed for field "Transaction.receiver_activity_ref": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.ProviderKey(); !ok {
+		return &ValidationError{Name: "provider_key", err: errors.New(`ent: missing required field "Transaction.provider_key"`)}
+	}
+	if v, ok := _c.mutation.ProviderKey(); ok {
+		if err := transaction.ProviderKeyValidator(v); err != nil {
+			return &ValidationError{Name: "provider_key", err: fmt.Errorf(`ent: validator failed for field "Transaction.provider_key": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ReceiverKey(); !ok {
+		return &ValidationError{Name: "receiver_key", err: errors.New(`ent: missing required field "Transaction.receiver_key"`)}
+	}
+	if v, ok := _c.mutation.ReceiverKey(); ok {
+		if err := transaction.ReceiverKeyValidator(v); err != nil {
+			return &ValidationError{Name: "receiver_key", err: fmt.Errorf(`ent: validator failed for field "Transaction.receiver_key": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.OwnPlaces(); !ok {
+		return &ValidationError{Name: "own_places", err: errors.New(`ent: missing required field "Transaction.own_places"`)}
+	}
+	if _, ok := _c.mutation.OwnSectors(); !ok {
+		return &ValidationError{Name: "own_sectors", err: errors.New(`ent: missing required field "Transaction.own_sectors"`)}
 	}
 	if _, ok := _c.mutation.Line(); !ok {
 		return &ValidationError{Name: "line", err: errors.New(`ent: missing required field "Transaction.line"`)}
@@ -860,9 +1011,37 @@ func (_c *TransactionCreate) createSpec() (*Transaction, *sqlgraph.CreateSpec) {
 		_spec.SetField(transaction.FieldReceiverActivityRef, field.TypeString, value)
 		_node.ReceiverActivityRef = value
 	}
+	if value, ok := _c.mutation.ProviderKey(); ok {
+		_spec.SetField(transaction.FieldProviderKey, field.TypeString, value)
+		_node.ProviderKey = value
+	}
+	if value, ok := _c.mutation.ReceiverKey(); ok {
+		_spec.SetField(transaction.FieldReceiverKey, field.TypeString, value)
+		_node.ReceiverKey = value
+	}
+	if value, ok := _c.mutation.OwnPlaces(); ok {
+		_spec.SetField(transaction.FieldOwnPlaces, field.TypeBool, value)
+		_node.OwnPlaces = value
+	}
+	if value, ok := _c.mutation.OwnSectors(); ok {
+		_spec.SetField(transaction.FieldOwnSectors, field.TypeBool, value)
+		_node.OwnSectors = value
+	}
 	if value, ok := _c.mutation.Line(); ok {
 		_spec.SetField(transaction.FieldLine, field.TypeInt, value)
 		_node.Line = value
+	}
+	if value, ok := _c.mutation.Further(); ok {
+		_spec.SetField(transaction.FieldFurther, field.TypeJSON, value)
+		_node.Further = value
+	}
+	if value, ok := _c.mutation.ProviderNames(); ok {
+		_spec.SetField(transaction.FieldProviderNames, field.TypeJSON, value)
+		_node.ProviderNames = value
+	}
+	if value, ok := _c.mutation.ReceiverNames(); ok {
+		_spec.SetField(transaction.FieldReceiverNames, field.TypeJSON, value)
+		_node.ReceiverNames = value
 	}
 	if value, ok := _c.mutation.ValuePublished(); ok {
 		_spec.SetField(transaction.FieldValuePublished, field.TypeString, value)
@@ -949,6 +1128,40 @@ func (_c *TransactionCreate) createSpec() (*Transaction, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ReceiverID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ProviderActivityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ProviderActivityTable,
+			Columns: []string{transaction.ProviderActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ProviderActivityID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReceiverActivityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ReceiverActivityTable,
+			Columns: []string{transaction.ReceiverActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ReceiverActivityID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.RunIDs(); len(nodes) > 0 {
@@ -1312,6 +1525,90 @@ func (u *TransactionUpsert) ClearReceiverID() *TransactionUpsert {
 	return u
 }
 
+// SetProviderActivityID sets the "provider_activity_id" field.
+func (u *TransactionUpsert) SetProviderActivityID(v uuid.UUID) *TransactionUpsert {
+	u.Set(transaction.FieldProviderActivityID, v)
+	return u
+}
+
+// UpdateProviderActivityID sets the "provider_activity_id" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateProviderActivityID() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldProviderActivityID)
+	return u
+}
+
+// ClearProviderActivityID clears the value of the "provider_activity_id" field.
+func (u *TransactionUpsert) ClearProviderActivityID() *TransactionUpsert {
+	u.SetNull(transaction.FieldProviderActivityID)
+	return u
+}
+
+// SetReceiverActivityID sets the "receiver_activity_id" field.
+func (u *TransactionUpsert) SetReceiverActivityID(v uuid.UUID) *TransactionUpsert {
+	u.Set(transaction.FieldReceiverActivityID, v)
+	return u
+}
+
+// UpdateReceiverActivityID sets the "receiver_activity_id" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateReceiverActivityID() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldReceiverActivityID)
+	return u
+}
+
+// ClearReceiverActivityID clears the value of the "receiver_activity_id" field.
+func (u *TransactionUpsert) ClearReceiverActivityID() *TransactionUpsert {
+	u.SetNull(transaction.FieldReceiverActivityID)
+	return u
+}
+
+// SetProviderKey sets the "provider_key" field.
+func (u *TransactionUpsert) SetProviderKey(v string) *TransactionUpsert {
+	u.Set(transaction.FieldProviderKey, v)
+	return u
+}
+
+// UpdateProviderKey sets the "provider_key" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateProviderKey() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldProviderKey)
+	return u
+}
+
+// SetReceiverKey sets the "receiver_key" field.
+func (u *TransactionUpsert) SetReceiverKey(v string) *TransactionUpsert {
+	u.Set(transaction.FieldReceiverKey, v)
+	return u
+}
+
+// UpdateReceiverKey sets the "receiver_key" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateReceiverKey() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldReceiverKey)
+	return u
+}
+
+// SetOwnPlaces sets the "own_places" field.
+func (u *TransactionUpsert) SetOwnPlaces(v bool) *TransactionUpsert {
+	u.Set(transaction.FieldOwnPlaces, v)
+	return u
+}
+
+// UpdateOwnPlaces sets the "own_places" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateOwnPlaces() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldOwnPlaces)
+	return u
+}
+
+// SetOwnSectors sets the "own_sectors" field.
+func (u *TransactionUpsert) SetOwnSectors(v bool) *TransactionUpsert {
+	u.Set(transaction.FieldOwnSectors, v)
+	return u
+}
+
+// UpdateOwnSectors sets the "own_sectors" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateOwnSectors() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldOwnSectors)
+	return u
+}
+
 // SetRunID sets the "run_id" field.
 func (u *TransactionUpsert) SetRunID(v uuid.UUID) *TransactionUpsert {
 	u.Set(transaction.FieldRunID, v)
@@ -1345,6 +1642,60 @@ func (u *TransactionUpsert) UpdateLine() *TransactionUpsert {
 // AddLine adds v to the "line" field.
 func (u *TransactionUpsert) AddLine(v int) *TransactionUpsert {
 	u.Add(transaction.FieldLine, v)
+	return u
+}
+
+// SetFurther sets the "further" field.
+func (u *TransactionUpsert) SetFurther(v *iati.TransactionFurther) *TransactionUpsert {
+	u.Set(transaction.FieldFurther, v)
+	return u
+}
+
+// UpdateFurther sets the "further" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateFurther() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldFurther)
+	return u
+}
+
+// ClearFurther clears the value of the "further" field.
+func (u *TransactionUpsert) ClearFurther() *TransactionUpsert {
+	u.SetNull(transaction.FieldFurther)
+	return u
+}
+
+// SetProviderNames sets the "provider_names" field.
+func (u *TransactionUpsert) SetProviderNames(v iati.Narratives) *TransactionUpsert {
+	u.Set(transaction.FieldProviderNames, v)
+	return u
+}
+
+// UpdateProviderNames sets the "provider_names" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateProviderNames() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldProviderNames)
+	return u
+}
+
+// ClearProviderNames clears the value of the "provider_names" field.
+func (u *TransactionUpsert) ClearProviderNames() *TransactionUpsert {
+	u.SetNull(transaction.FieldProviderNames)
+	return u
+}
+
+// SetReceiverNames sets the "receiver_names" field.
+func (u *TransactionUpsert) SetReceiverNames(v iati.Narratives) *TransactionUpsert {
+	u.Set(transaction.FieldReceiverNames, v)
+	return u
+}
+
+// UpdateReceiverNames sets the "receiver_names" field to the value that was provided on create.
+func (u *TransactionUpsert) UpdateReceiverNames() *TransactionUpsert {
+	u.SetExcluded(transaction.FieldReceiverNames)
+	return u
+}
+
+// ClearReceiverNames clears the value of the "receiver_names" field.
+func (u *TransactionUpsert) ClearReceiverNames() *TransactionUpsert {
+	u.SetNull(transaction.FieldReceiverNames)
 	return u
 }
 
@@ -1859,6 +2210,104 @@ func (u *TransactionUpsertOne) ClearReceiverID() *TransactionUpsertOne {
 	})
 }
 
+// SetProviderActivityID sets the "provider_activity_id" field.
+func (u *TransactionUpsertOne) SetProviderActivityID(v uuid.UUID) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetProviderActivityID(v)
+	})
+}
+
+// UpdateProviderActivityID sets the "provider_activity_id" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateProviderActivityID() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateProviderActivityID()
+	})
+}
+
+// ClearProviderActivityID clears the value of the "provider_activity_id" field.
+func (u *TransactionUpsertOne) ClearProviderActivityID() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearProviderActivityID()
+	})
+}
+
+// SetReceiverActivityID sets the "receiver_activity_id" field.
+func (u *TransactionUpsertOne) SetReceiverActivityID(v uuid.UUID) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetReceiverActivityID(v)
+	})
+}
+
+// UpdateReceiverActivityID sets the "receiver_activity_id" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateReceiverActivityID() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateReceiverActivityID()
+	})
+}
+
+// ClearReceiverActivityID clears the value of the "receiver_activity_id" field.
+func (u *TransactionUpsertOne) ClearReceiverActivityID() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearReceiverActivityID()
+	})
+}
+
+// SetProviderKey sets the "provider_key" field.
+func (u *TransactionUpsertOne) SetProviderKey(v string) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetProviderKey(v)
+	})
+}
+
+// UpdateProviderKey sets the "provider_key" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateProviderKey() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateProviderKey()
+	})
+}
+
+// SetReceiverKey sets the "receiver_key" field.
+func (u *TransactionUpsertOne) SetReceiverKey(v string) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetReceiverKey(v)
+	})
+}
+
+// UpdateReceiverKey sets the "receiver_key" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateReceiverKey() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateReceiverKey()
+	})
+}
+
+// SetOwnPlaces sets the "own_places" field.
+func (u *TransactionUpsertOne) SetOwnPlaces(v bool) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetOwnPlaces(v)
+	})
+}
+
+// UpdateOwnPlaces sets the "own_places" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateOwnPlaces() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateOwnPlaces()
+	})
+}
+
+// SetOwnSectors sets the "own_sectors" field.
+func (u *TransactionUpsertOne) SetOwnSectors(v bool) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetOwnSectors(v)
+	})
+}
+
+// UpdateOwnSectors sets the "own_sectors" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateOwnSectors() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateOwnSectors()
+	})
+}
+
 // SetRunID sets the "run_id" field.
 func (u *TransactionUpsertOne) SetRunID(v uuid.UUID) *TransactionUpsertOne {
 	return u.Update(func(s *TransactionUpsert) {
@@ -1898,6 +2347,69 @@ func (u *TransactionUpsertOne) AddLine(v int) *TransactionUpsertOne {
 func (u *TransactionUpsertOne) UpdateLine() *TransactionUpsertOne {
 	return u.Update(func(s *TransactionUpsert) {
 		s.UpdateLine()
+	})
+}
+
+// SetFurther sets the "further" field.
+func (u *TransactionUpsertOne) SetFurther(v *iati.TransactionFurther) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetFurther(v)
+	})
+}
+
+// UpdateFurther sets the "further" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateFurther() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateFurther()
+	})
+}
+
+// ClearFurther clears the value of the "further" field.
+func (u *TransactionUpsertOne) ClearFurther() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearFurther()
+	})
+}
+
+// SetProviderNames sets the "provider_names" field.
+func (u *TransactionUpsertOne) SetProviderNames(v iati.Narratives) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetProviderNames(v)
+	})
+}
+
+// UpdateProviderNames sets the "provider_names" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateProviderNames() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateProviderNames()
+	})
+}
+
+// ClearProviderNames clears the value of the "provider_names" field.
+func (u *TransactionUpsertOne) ClearProviderNames() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearProviderNames()
+	})
+}
+
+// SetReceiverNames sets the "receiver_names" field.
+func (u *TransactionUpsertOne) SetReceiverNames(v iati.Narratives) *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetReceiverNames(v)
+	})
+}
+
+// UpdateReceiverNames sets the "receiver_names" field to the value that was provided on create.
+func (u *TransactionUpsertOne) UpdateReceiverNames() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateReceiverNames()
+	})
+}
+
+// ClearReceiverNames clears the value of the "receiver_names" field.
+func (u *TransactionUpsertOne) ClearReceiverNames() *TransactionUpsertOne {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearReceiverNames()
 	})
 }
 
@@ -2602,6 +3114,104 @@ func (u *TransactionUpsertBulk) ClearReceiverID() *TransactionUpsertBulk {
 	})
 }
 
+// SetProviderActivityID sets the "provider_activity_id" field.
+func (u *TransactionUpsertBulk) SetProviderActivityID(v uuid.UUID) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetProviderActivityID(v)
+	})
+}
+
+// UpdateProviderActivityID sets the "provider_activity_id" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateProviderActivityID() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateProviderActivityID()
+	})
+}
+
+// ClearProviderActivityID clears the value of the "provider_activity_id" field.
+func (u *TransactionUpsertBulk) ClearProviderActivityID() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearProviderActivityID()
+	})
+}
+
+// SetReceiverActivityID sets the "receiver_activity_id" field.
+func (u *TransactionUpsertBulk) SetReceiverActivityID(v uuid.UUID) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetReceiverActivityID(v)
+	})
+}
+
+// UpdateReceiverActivityID sets the "receiver_activity_id" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateReceiverActivityID() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateReceiverActivityID()
+	})
+}
+
+// ClearReceiverActivityID clears the value of the "receiver_activity_id" field.
+func (u *TransactionUpsertBulk) ClearReceiverActivityID() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearReceiverActivityID()
+	})
+}
+
+// SetProviderKey sets the "provider_key" field.
+func (u *TransactionUpsertBulk) SetProviderKey(v string) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetProviderKey(v)
+	})
+}
+
+// UpdateProviderKey sets the "provider_key" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateProviderKey() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateProviderKey()
+	})
+}
+
+// SetReceiverKey sets the "receiver_key" field.
+func (u *TransactionUpsertBulk) SetReceiverKey(v string) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetReceiverKey(v)
+	})
+}
+
+// UpdateReceiverKey sets the "receiver_key" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateReceiverKey() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateReceiverKey()
+	})
+}
+
+// SetOwnPlaces sets the "own_places" field.
+func (u *TransactionUpsertBulk) SetOwnPlaces(v bool) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetOwnPlaces(v)
+	})
+}
+
+// UpdateOwnPlaces sets the "own_places" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateOwnPlaces() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateOwnPlaces()
+	})
+}
+
+// SetOwnSectors sets the "own_sectors" field.
+func (u *TransactionUpsertBulk) SetOwnSectors(v bool) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetOwnSectors(v)
+	})
+}
+
+// UpdateOwnSectors sets the "own_sectors" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateOwnSectors() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateOwnSectors()
+	})
+}
+
 // SetRunID sets the "run_id" field.
 func (u *TransactionUpsertBulk) SetRunID(v uuid.UUID) *TransactionUpsertBulk {
 	return u.Update(func(s *TransactionUpsert) {
@@ -2641,6 +3251,69 @@ func (u *TransactionUpsertBulk) AddLine(v int) *TransactionUpsertBulk {
 func (u *TransactionUpsertBulk) UpdateLine() *TransactionUpsertBulk {
 	return u.Update(func(s *TransactionUpsert) {
 		s.UpdateLine()
+	})
+}
+
+// SetFurther sets the "further" field.
+func (u *TransactionUpsertBulk) SetFurther(v *iati.TransactionFurther) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetFurther(v)
+	})
+}
+
+// UpdateFurther sets the "further" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateFurther() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateFurther()
+	})
+}
+
+// ClearFurther clears the value of the "further" field.
+func (u *TransactionUpsertBulk) ClearFurther() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearFurther()
+	})
+}
+
+// SetProviderNames sets the "provider_names" field.
+func (u *TransactionUpsertBulk) SetProviderNames(v iati.Narratives) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetProviderNames(v)
+	})
+}
+
+// UpdateProviderNames sets the "provider_names" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateProviderNames() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateProviderNames()
+	})
+}
+
+// ClearProviderNames clears the value of the "provider_names" field.
+func (u *TransactionUpsertBulk) ClearProviderNames() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearProviderNames()
+	})
+}
+
+// SetReceiverNames sets the "receiver_names" field.
+func (u *TransactionUpsertBulk) SetReceiverNames(v iati.Narratives) *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.SetReceiverNames(v)
+	})
+}
+
+// UpdateReceiverNames sets the "receiver_names" field to the value that was provided on create.
+func (u *TransactionUpsertBulk) UpdateReceiverNames() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.UpdateReceiverNames()
+	})
+}
+
+// ClearReceiverNames clears the value of the "receiver_names" field.
+func (u *TransactionUpsertBulk) ClearReceiverNames() *TransactionUpsertBulk {
+	return u.Update(func(s *TransactionUpsert) {
+		s.ClearReceiverNames()
 	})
 }
 

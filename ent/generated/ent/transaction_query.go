@@ -26,16 +26,18 @@ import (
 // TransactionQuery is the builder for querying Transaction entities.
 type TransactionQuery struct {
 	config
-	ctx             *QueryContext
-	order           []transaction.OrderOption
-	inters          []Interceptor
-	predicates      []predicate.Transaction
-	withActivity    *ActivityQuery
-	withProvider    *OrganisationQuery
-	withReceiver    *OrganisationQuery
-	withRun         *ImportRunQuery
-	withAllocations *AllocationQuery
-	modifiers       []func(*sql.Selector)
+	ctx                  *QueryContext
+	order                []transaction.OrderOption
+	inters               []Interceptor
+	predicates           []predicate.Transaction
+	withActivity         *ActivityQuery
+	withProvider         *OrganisationQuery
+	withReceiver         *OrganisationQuery
+	withProviderActivity *ActivityQuery
+	withReceiverActivity *ActivityQuery
+	withRun              *ImportRunQuery
+	withAllocations      *AllocationQuery
+	modifiers            []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -131,6 +133,50 @@ func (_q *TransactionQuery) QueryReceiver() *OrganisationQuery {
 			sqlgraph.From(transaction.Table, transaction.FieldID, selector),
 			sqlgraph.To(organisation.Table, organisation.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, transaction.ReceiverTable, transaction.ReceiverColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryProviderActivity chains the current query on the "provider_activity" edge.
+func (_q *TransactionQuery) QueryProviderActivity() *ActivityQuery {
+	query := (&ActivityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(transaction.Table, transaction.FieldID, selector),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, transaction.ProviderActivityTable, transaction.ProviderActivityColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReceiverActivity chains the current query on the "receiver_activity" edge.
+func (_q *TransactionQuery) QueryReceiverActivity() *ActivityQuery {
+	query := (&ActivityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(transaction.Table, transaction.FieldID, selector),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, transaction.ReceiverActivityTable, transaction.ReceiverActivityColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -369,16 +415,18 @@ func (_q *TransactionQuery) Clone() *TransactionQuery {
 		return nil
 	}
 	return &TransactionQuery{
-		config:          _q.config,
-		ctx:             _q.ctx.Clone(),
-		order:           append([]transaction.OrderOption{}, _q.order...),
-		inters:          append([]Interceptor{}, _q.inters...),
-		predicates:      append([]predicate.Transaction{}, _q.predicates...),
-		withActivity:    _q.withActivity.Clone(),
-		withProvider:    _q.withProvider.Clone(),
-		withReceiver:    _q.withReceiver.Clone(),
-		withRun:         _q.withRun.Clone(),
-		withAllocations: _q.withAllocations.Clone(),
+		config:               _q.config,
+		ctx:                  _q.ctx.Clone(),
+		order:                append([]transaction.OrderOption{}, _q.order...),
+		inters:               append([]Interceptor{}, _q.inters...),
+		predicates:           append([]predicate.Transaction{}, _q.predicates...),
+		withActivity:         _q.withActivity.Clone(),
+		withProvider:         _q.withProvider.Clone(),
+		withReceiver:         _q.withReceiver.Clone(),
+		withProviderActivity: _q.withProviderActivity.Clone(),
+		withReceiverActivity: _q.withReceiverActivity.Clone(),
+		withRun:              _q.withRun.Clone(),
+		withAllocations:      _q.withAllocations.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -416,6 +464,28 @@ func (_q *TransactionQuery) WithReceiver(opts ...func(*OrganisationQuery)) *Tran
 		opt(query)
 	}
 	_q.withReceiver = query
+	return _q
+}
+
+// WithProviderActivity tells the query-builder to eager-load the nodes that are connected to
+// the "provider_activity" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *TransactionQuery) WithProviderActivity(opts ...func(*ActivityQuery)) *TransactionQuery {
+	query := (&ActivityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withProviderActivity = query
+	return _q
+}
+
+// WithReceiverActivity tells the query-builder to eager-load the nodes that are connected to
+// the "receiver_activity" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *TransactionQuery) WithReceiverActivity(opts ...func(*ActivityQuery)) *TransactionQuery {
+	query := (&ActivityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReceiverActivity = query
 	return _q
 }
 
@@ -525,10 +595,12 @@ func (_q *TransactionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*Transaction{}
 		_spec       = _q.querySpec()
-		loadedTypes = [5]bool{
+		loadedTypes = [7]bool{
 			_q.withActivity != nil,
 			_q.withProvider != nil,
 			_q.withReceiver != nil,
+			_q.withProviderActivity != nil,
+			_q.withReceiverActivity != nil,
 			_q.withRun != nil,
 			_q.withAllocations != nil,
 		}
@@ -569,6 +641,18 @@ func (_q *TransactionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withReceiver; query != nil {
 		if err := _q.loadReceiver(ctx, query, nodes, nil,
 			func(n *Transaction, e *Organisation) { n.Edges.Receiver = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withProviderActivity; query != nil {
+		if err := _q.loadProviderActivity(ctx, query, nodes, nil,
+			func(n *Transaction, e *Activity) { n.Edges.ProviderActivity = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withReceiverActivity; query != nil {
+		if err := _q.loadReceiverActivity(ctx, query, nodes, nil,
+			func(n *Transaction, e *Activity) { n.Edges.ReceiverActivity = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -681,6 +765,70 @@ func (_q *TransactionQuery) loadReceiver(ctx context.Context, query *Organisatio
 	}
 	return nil
 }
+func (_q *TransactionQuery) loadProviderActivity(ctx context.Context, query *ActivityQuery, nodes []*Transaction, init func(*Transaction), assign func(*Transaction, *Activity)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Transaction)
+	for i := range nodes {
+		if nodes[i].ProviderActivityID == nil {
+			continue
+		}
+		fk := *nodes[i].ProviderActivityID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(activity.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "provider_activity_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *TransactionQuery) loadReceiverActivity(ctx context.Context, query *ActivityQuery, nodes []*Transaction, init func(*Transaction), assign func(*Transaction, *Activity)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Transaction)
+	for i := range nodes {
+		if nodes[i].ReceiverActivityID == nil {
+			continue
+		}
+		fk := *nodes[i].ReceiverActivityID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(activity.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "receiver_activity_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *TransactionQuery) loadRun(ctx context.Context, query *ImportRunQuery, nodes []*Transaction, init func(*Transaction), assign func(*Transaction, *ImportRun)) error {
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Transaction)
@@ -783,6 +931,12 @@ func (_q *TransactionQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withReceiver != nil {
 			_spec.Node.AddColumnOnce(transaction.FieldReceiverID)
+		}
+		if _q.withProviderActivity != nil {
+			_spec.Node.AddColumnOnce(transaction.FieldProviderActivityID)
+		}
+		if _q.withReceiverActivity != nil {
+			_spec.Node.AddColumnOnce(transaction.FieldReceiverActivityID)
 		}
 		if _q.withRun != nil {
 			_spec.Node.AddColumnOnce(transaction.FieldRunID)

@@ -16,8 +16,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
 )
@@ -354,6 +356,102 @@ func (_u *TransactionUpdate) ClearReceiverID() *TransactionUpdate {
 	return _u
 }
 
+// SetProviderActivityID sets the "provider_activity_id" field.
+func (_u *TransactionUpdate) SetProviderActivityID(v uuid.UUID) *TransactionUpdate {
+	_u.mutation.SetProviderActivityID(v)
+	return _u
+}
+
+// SetNillableProviderActivityID sets the "provider_activity_id" field if the given value is not nil.
+func (_u *TransactionUpdate) SetNillableProviderActivityID(v *uuid.UUID) *TransactionUpdate {
+	if v != nil {
+		_u.SetProviderActivityID(*v)
+	}
+	return _u
+}
+
+// ClearProviderActivityID clears the value of the "provider_activity_id" field.
+func (_u *TransactionUpdate) ClearProviderActivityID() *TransactionUpdate {
+	_u.mutation.ClearProviderActivityID()
+	return _u
+}
+
+// SetReceiverActivityID sets the "receiver_activity_id" field.
+func (_u *TransactionUpdate) SetReceiverActivityID(v uuid.UUID) *TransactionUpdate {
+	_u.mutation.SetReceiverActivityID(v)
+	return _u
+}
+
+// SetNillableReceiverActivityID sets the "receiver_activity_id" field if the given value is not nil.
+func (_u *TransactionUpdate) SetNillableReceiverActivityID(v *uuid.UUID) *TransactionUpdate {
+	if v != nil {
+		_u.SetReceiverActivityID(*v)
+	}
+	return _u
+}
+
+// ClearReceiverActivityID clears the value of the "receiver_activity_id" field.
+func (_u *TransactionUpdate) ClearReceiverActivityID() *TransactionUpdate {
+	_u.mutation.ClearReceiverActivityID()
+	return _u
+}
+
+// SetProviderKey sets the "provider_key" field.
+func (_u *TransactionUpdate) SetProviderKey(v string) *TransactionUpdate {
+	_u.mutation.SetProviderKey(v)
+	return _u
+}
+
+// SetNillableProviderKey sets the "provider_key" field if the given value is not nil.
+func (_u *TransactionUpdate) SetNillableProviderKey(v *string) *TransactionUpdate {
+	if v != nil {
+		_u.SetProviderKey(*v)
+	}
+	return _u
+}
+
+// SetReceiverKey sets the "receiver_key" field.
+func (_u *TransactionUpdate) SetReceiverKey(v string) *TransactionUpdate {
+	_u.mutation.SetReceiverKey(v)
+	return _u
+}
+
+// SetNillableReceiverKey sets the "receiver_key" field if the given value is not nil.
+func (_u *TransactionUpdate) SetNillableReceiverKey(v *string) *TransactionUpdate {
+	if v != nil {
+		_u.SetReceiverKey(*v)
+	}
+	return _u
+}
+
+// SetOwnPlaces sets the "own_places" field.
+func (_u *TransactionUpdate) SetOwnPlaces(v bool) *TransactionUpdate {
+	_u.mutation.SetOwnPlaces(v)
+	return _u
+}
+
+// SetNillableOwnPlaces sets the "own_places" field if the given value is not nil.
+func (_u *TransactionUpdate) SetNillableOwnPlaces(v *bool) *TransactionUpdate {
+	if v != nil {
+		_u.SetOwnPlaces(*v)
+	}
+	return _u
+}
+
+// SetOwnSectors sets the "own_sectors" field.
+func (_u *TransactionUpdate) SetOwnSectors(v bool) *TransactionUpdate {
+	_u.mutation.SetOwnSectors(v)
+	return _u
+}
+
+// SetNillableOwnSectors sets the "own_sectors" field if the given value is not nil.
+func (_u *TransactionUpdate) SetNillableOwnSectors(v *bool) *TransactionUpdate {
+	if v != nil {
+		_u.SetOwnSectors(*v)
+	}
+	return _u
+}
+
 // SetRunID sets the "run_id" field.
 func (_u *TransactionUpdate) SetRunID(v uuid.UUID) *TransactionUpdate {
 	_u.mutation.SetRunID(v)
@@ -392,6 +490,54 @@ func (_u *TransactionUpdate) SetNillableLine(v *int) *TransactionUpdate {
 // AddLine adds value to the "line" field.
 func (_u *TransactionUpdate) AddLine(v int) *TransactionUpdate {
 	_u.mutation.AddLine(v)
+	return _u
+}
+
+// SetFurther sets the "further" field.
+func (_u *TransactionUpdate) SetFurther(v *iati.TransactionFurther) *TransactionUpdate {
+	_u.mutation.SetFurther(v)
+	return _u
+}
+
+// ClearFurther clears the value of the "further" field.
+func (_u *TransactionUpdate) ClearFurther() *TransactionUpdate {
+	_u.mutation.ClearFurther()
+	return _u
+}
+
+// SetProviderNames sets the "provider_names" field.
+func (_u *TransactionUpdate) SetProviderNames(v iati.Narratives) *TransactionUpdate {
+	_u.mutation.SetProviderNames(v)
+	return _u
+}
+
+// AppendProviderNames appends value to the "provider_names" field.
+func (_u *TransactionUpdate) AppendProviderNames(v iati.Narratives) *TransactionUpdate {
+	_u.mutation.AppendProviderNames(v)
+	return _u
+}
+
+// ClearProviderNames clears the value of the "provider_names" field.
+func (_u *TransactionUpdate) ClearProviderNames() *TransactionUpdate {
+	_u.mutation.ClearProviderNames()
+	return _u
+}
+
+// SetReceiverNames sets the "receiver_names" field.
+func (_u *TransactionUpdate) SetReceiverNames(v iati.Narratives) *TransactionUpdate {
+	_u.mutation.SetReceiverNames(v)
+	return _u
+}
+
+// AppendReceiverNames appends value to the "receiver_names" field.
+func (_u *TransactionUpdate) AppendReceiverNames(v iati.Narratives) *TransactionUpdate {
+	_u.mutation.AppendReceiverNames(v)
+	return _u
+}
+
+// ClearReceiverNames clears the value of the "receiver_names" field.
+func (_u *TransactionUpdate) ClearReceiverNames() *TransactionUpdate {
+	_u.mutation.ClearReceiverNames()
 	return _u
 }
 
@@ -559,6 +705,16 @@ func (_u *TransactionUpdate) SetReceiver(v *Organisation) *TransactionUpdate {
 	return _u.SetReceiverID(v.ID)
 }
 
+// SetProviderActivity sets the "provider_activity" edge to the Activity entity.
+func (_u *TransactionUpdate) SetProviderActivity(v *Activity) *TransactionUpdate {
+	return _u.SetProviderActivityID(v.ID)
+}
+
+// SetReceiverActivity sets the "receiver_activity" edge to the Activity entity.
+func (_u *TransactionUpdate) SetReceiverActivity(v *Activity) *TransactionUpdate {
+	return _u.SetReceiverActivityID(v.ID)
+}
+
 // SetRun sets the "run" edge to the ImportRun entity.
 func (_u *TransactionUpdate) SetRun(v *ImportRun) *TransactionUpdate {
 	return _u.SetRunID(v.ID)
@@ -599,6 +755,18 @@ func (_u *TransactionUpdate) ClearProvider() *TransactionUpdate {
 // ClearReceiver clears the "receiver" edge to the Organisation entity.
 func (_u *TransactionUpdate) ClearReceiver() *TransactionUpdate {
 	_u.mutation.ClearReceiver()
+	return _u
+}
+
+// ClearProviderActivity clears the "provider_activity" edge to the Activity entity.
+func (_u *TransactionUpdate) ClearProviderActivity() *TransactionUpdate {
+	_u.mutation.ClearProviderActivity()
+	return _u
+}
+
+// ClearReceiverActivity clears the "receiver_activity" edge to the Activity entity.
+func (_u *TransactionUpdate) ClearReceiverActivity() *TransactionUpdate {
+	_u.mutation.ClearReceiverActivity()
 	return _u
 }
 
@@ -716,6 +884,16 @@ func (_u *TransactionUpdate) check() error {
 	if v, ok := _u.mutation.ReceiverActivityRef(); ok {
 		if err := transaction.ReceiverActivityRefValidator(v); err != nil {
 			return &ValidationError{Name: "receiver_activity_ref", err: fmt.Errorf(`ent: validator failed for field "Transaction.receiver_activity_ref": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ProviderKey(); ok {
+		if err := transaction.ProviderKeyValidator(v); err != nil {
+			return &ValidationError{Name: "provider_key", err: fmt.Errorf(`ent: validator failed for field "Transaction.provider_key": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReceiverKey(); ok {
+		if err := transaction.ReceiverKeyValidator(v); err != nil {
+			return &ValidationError{Name: "receiver_key", err: fmt.Errorf(`ent: validator failed for field "Transaction.receiver_key": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.ValuePublished(); ok {
@@ -840,11 +1018,51 @@ func (_u *TransactionUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if value, ok := _u.mutation.ReceiverActivityRef(); ok {
 		_spec.SetField(transaction.FieldReceiverActivityRef, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.ProviderKey(); ok {
+		_spec.SetField(transaction.FieldProviderKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ReceiverKey(); ok {
+		_spec.SetField(transaction.FieldReceiverKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.OwnPlaces(); ok {
+		_spec.SetField(transaction.FieldOwnPlaces, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.OwnSectors(); ok {
+		_spec.SetField(transaction.FieldOwnSectors, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Line(); ok {
 		_spec.SetField(transaction.FieldLine, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.AddedLine(); ok {
 		_spec.AddField(transaction.FieldLine, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Further(); ok {
+		_spec.SetField(transaction.FieldFurther, field.TypeJSON, value)
+	}
+	if _u.mutation.FurtherCleared() {
+		_spec.ClearField(transaction.FieldFurther, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ProviderNames(); ok {
+		_spec.SetField(transaction.FieldProviderNames, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedProviderNames(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, transaction.FieldProviderNames, value)
+		})
+	}
+	if _u.mutation.ProviderNamesCleared() {
+		_spec.ClearField(transaction.FieldProviderNames, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ReceiverNames(); ok {
+		_spec.SetField(transaction.FieldReceiverNames, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedReceiverNames(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, transaction.FieldReceiverNames, value)
+		})
+	}
+	if _u.mutation.ReceiverNamesCleared() {
+		_spec.ClearField(transaction.FieldReceiverNames, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.ValuePublished(); ok {
 		_spec.SetField(transaction.FieldValuePublished, field.TypeString, value)
@@ -968,6 +1186,64 @@ func (_u *TransactionUpdate) sqlSave(ctx context.Context) (_node int, err error)
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ProviderActivityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ProviderActivityTable,
+			Columns: []string{transaction.ProviderActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ProviderActivityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ProviderActivityTable,
+			Columns: []string{transaction.ProviderActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReceiverActivityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ReceiverActivityTable,
+			Columns: []string{transaction.ReceiverActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReceiverActivityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ReceiverActivityTable,
+			Columns: []string{transaction.ReceiverActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -1389,6 +1665,102 @@ func (_u *TransactionUpdateOne) ClearReceiverID() *TransactionUpdateOne {
 	return _u
 }
 
+// SetProviderActivityID sets the "provider_activity_id" field.
+func (_u *TransactionUpdateOne) SetProviderActivityID(v uuid.UUID) *TransactionUpdateOne {
+	_u.mutation.SetProviderActivityID(v)
+	return _u
+}
+
+// SetNillableProviderActivityID sets the "provider_activity_id" field if the given value is not nil.
+func (_u *TransactionUpdateOne) SetNillableProviderActivityID(v *uuid.UUID) *TransactionUpdateOne {
+	if v != nil {
+		_u.SetProviderActivityID(*v)
+	}
+	return _u
+}
+
+// ClearProviderActivityID clears the value of the "provider_activity_id" field.
+func (_u *TransactionUpdateOne) ClearProviderActivityID() *TransactionUpdateOne {
+	_u.mutation.ClearProviderActivityID()
+	return _u
+}
+
+// SetReceiverActivityID sets the "receiver_activity_id" field.
+func (_u *TransactionUpdateOne) SetReceiverActivityID(v uuid.UUID) *TransactionUpdateOne {
+	_u.mutation.SetReceiverActivityID(v)
+	return _u
+}
+
+// SetNillableReceiverActivityID sets the "receiver_activity_id" field if the given value is not nil.
+func (_u *TransactionUpdateOne) SetNillableReceiverActivityID(v *uuid.UUID) *TransactionUpdateOne {
+	if v != nil {
+		_u.SetReceiverActivityID(*v)
+	}
+	return _u
+}
+
+// ClearReceiverActivityID clears the value of the "receiver_activity_id" field.
+func (_u *TransactionUpdateOne) ClearReceiverActivityID() *TransactionUpdateOne {
+	_u.mutation.ClearReceiverActivityID()
+	return _u
+}
+
+// SetProviderKey sets the "provider_key" field.
+func (_u *TransactionUpdateOne) SetProviderKey(v string) *TransactionUpdateOne {
+	_u.mutation.SetProviderKey(v)
+	return _u
+}
+
+// SetNillableProviderKey sets the "provider_key" field if the given value is not nil.
+func (_u *TransactionUpdateOne) SetNillableProviderKey(v *string) *TransactionUpdateOne {
+	if v != nil {
+		_u.SetProviderKey(*v)
+	}
+	return _u
+}
+
+// SetReceiverKey sets the "receiver_key" field.
+func (_u *TransactionUpdateOne) SetReceiverKey(v string) *TransactionUpdateOne {
+	_u.mutation.SetReceiverKey(v)
+	return _u
+}
+
+// SetNillableReceiverKey sets the "receiver_key" field if the given value is not nil.
+func (_u *TransactionUpdateOne) SetNillableReceiverKey(v *string) *TransactionUpdateOne {
+	if v != nil {
+		_u.SetReceiverKey(*v)
+	}
+	return _u
+}
+
+// SetOwnPlaces sets the "own_places" field.
+func (_u *TransactionUpdateOne) SetOwnPlaces(v bool) *TransactionUpdateOne {
+	_u.mutation.SetOwnPlaces(v)
+	return _u
+}
+
+// SetNillableOwnPlaces sets the "own_places" field if the given value is not nil.
+func (_u *TransactionUpdateOne) SetNillableOwnPlaces(v *bool) *TransactionUpdateOne {
+	if v != nil {
+		_u.SetOwnPlaces(*v)
+	}
+	return _u
+}
+
+// SetOwnSectors sets the "own_sectors" field.
+func (_u *TransactionUpdateOne) SetOwnSectors(v bool) *TransactionUpdateOne {
+	_u.mutation.SetOwnSectors(v)
+	return _u
+}
+
+// SetNillableOwnSectors sets the "own_sectors" field if the given value is not nil.
+func (_u *TransactionUpdateOne) SetNillableOwnSectors(v *bool) *TransactionUpdateOne {
+	if v != nil {
+		_u.SetOwnSectors(*v)
+	}
+	return _u
+}
+
 // SetRunID sets the "run_id" field.
 func (_u *TransactionUpdateOne) SetRunID(v uuid.UUID) *TransactionUpdateOne {
 	_u.mutation.SetRunID(v)
@@ -1427,6 +1799,54 @@ func (_u *TransactionUpdateOne) SetNillableLine(v *int) *TransactionUpdateOne {
 // AddLine adds value to the "line" field.
 func (_u *TransactionUpdateOne) AddLine(v int) *TransactionUpdateOne {
 	_u.mutation.AddLine(v)
+	return _u
+}
+
+// SetFurther sets the "further" field.
+func (_u *TransactionUpdateOne) SetFurther(v *iati.TransactionFurther) *TransactionUpdateOne {
+	_u.mutation.SetFurther(v)
+	return _u
+}
+
+// ClearFurther clears the value of the "further" field.
+func (_u *TransactionUpdateOne) ClearFurther() *TransactionUpdateOne {
+	_u.mutation.ClearFurther()
+	return _u
+}
+
+// SetProviderNames sets the "provider_names" field.
+func (_u *TransactionUpdateOne) SetProviderNames(v iati.Narratives) *TransactionUpdateOne {
+	_u.mutation.SetProviderNames(v)
+	return _u
+}
+
+// AppendProviderNames appends value to the "provider_names" field.
+func (_u *TransactionUpdateOne) AppendProviderNames(v iati.Narratives) *TransactionUpdateOne {
+	_u.mutation.AppendProviderNames(v)
+	return _u
+}
+
+// ClearProviderNames clears the value of the "provider_names" field.
+func (_u *TransactionUpdateOne) ClearProviderNames() *TransactionUpdateOne {
+	_u.mutation.ClearProviderNames()
+	return _u
+}
+
+// SetReceiverNames sets the "receiver_names" field.
+func (_u *TransactionUpdateOne) SetReceiverNames(v iati.Narratives) *TransactionUpdateOne {
+	_u.mutation.SetReceiverNames(v)
+	return _u
+}
+
+// AppendReceiverNames appends value to the "receiver_names" field.
+func (_u *TransactionUpdateOne) AppendReceiverNames(v iati.Narratives) *TransactionUpdateOne {
+	_u.mutation.AppendReceiverNames(v)
+	return _u
+}
+
+// ClearReceiverNames clears the value of the "receiver_names" field.
+func (_u *TransactionUpdateOne) ClearReceiverNames() *TransactionUpdateOne {
+	_u.mutation.ClearReceiverNames()
 	return _u
 }
 
@@ -1594,6 +2014,16 @@ func (_u *TransactionUpdateOne) SetReceiver(v *Organisation) *TransactionUpdateO
 	return _u.SetReceiverID(v.ID)
 }
 
+// SetProviderActivity sets the "provider_activity" edge to the Activity entity.
+func (_u *TransactionUpdateOne) SetProviderActivity(v *Activity) *TransactionUpdateOne {
+	return _u.SetProviderActivityID(v.ID)
+}
+
+// SetReceiverActivity sets the "receiver_activity" edge to the Activity entity.
+func (_u *TransactionUpdateOne) SetReceiverActivity(v *Activity) *TransactionUpdateOne {
+	return _u.SetReceiverActivityID(v.ID)
+}
+
 // SetRun sets the "run" edge to the ImportRun entity.
 func (_u *TransactionUpdateOne) SetRun(v *ImportRun) *TransactionUpdateOne {
 	return _u.SetRunID(v.ID)
@@ -1634,6 +2064,18 @@ func (_u *TransactionUpdateOne) ClearProvider() *TransactionUpdateOne {
 // ClearReceiver clears the "receiver" edge to the Organisation entity.
 func (_u *TransactionUpdateOne) ClearReceiver() *TransactionUpdateOne {
 	_u.mutation.ClearReceiver()
+	return _u
+}
+
+// ClearProviderActivity clears the "provider_activity" edge to the Activity entity.
+func (_u *TransactionUpdateOne) ClearProviderActivity() *TransactionUpdateOne {
+	_u.mutation.ClearProviderActivity()
+	return _u
+}
+
+// ClearReceiverActivity clears the "receiver_activity" edge to the Activity entity.
+func (_u *TransactionUpdateOne) ClearReceiverActivity() *TransactionUpdateOne {
+	_u.mutation.ClearReceiverActivity()
 	return _u
 }
 
@@ -1764,6 +2206,16 @@ func (_u *TransactionUpdateOne) check() error {
 	if v, ok := _u.mutation.ReceiverActivityRef(); ok {
 		if err := transaction.ReceiverActivityRefValidator(v); err != nil {
 			return &ValidationError{Name: "receiver_activity_ref", err: fmt.Errorf(`ent: validator failed for field "Transaction.receiver_activity_ref": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ProviderKey(); ok {
+		if err := transaction.ProviderKeyValidator(v); err != nil {
+			return &ValidationError{Name: "provider_key", err: fmt.Errorf(`ent: validator failed for field "Transaction.provider_key": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReceiverKey(); ok {
+		if err := transaction.ReceiverKeyValidator(v); err != nil {
+			return &ValidationError{Name: "receiver_key", err: fmt.Errorf(`ent: validator failed for field "Transaction.receiver_key": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.ValuePublished(); ok {
@@ -1905,11 +2357,51 @@ func (_u *TransactionUpdateOne) sqlSave(ctx context.Context) (_node *Transaction
 	if value, ok := _u.mutation.ReceiverActivityRef(); ok {
 		_spec.SetField(transaction.FieldReceiverActivityRef, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.ProviderKey(); ok {
+		_spec.SetField(transaction.FieldProviderKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ReceiverKey(); ok {
+		_spec.SetField(transaction.FieldReceiverKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.OwnPlaces(); ok {
+		_spec.SetField(transaction.FieldOwnPlaces, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.OwnSectors(); ok {
+		_spec.SetField(transaction.FieldOwnSectors, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Line(); ok {
 		_spec.SetField(transaction.FieldLine, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.AddedLine(); ok {
 		_spec.AddField(transaction.FieldLine, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Further(); ok {
+		_spec.SetField(transaction.FieldFurther, field.TypeJSON, value)
+	}
+	if _u.mutation.FurtherCleared() {
+		_spec.ClearField(transaction.FieldFurther, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ProviderNames(); ok {
+		_spec.SetField(transaction.FieldProviderNames, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedProviderNames(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, transaction.FieldProviderNames, value)
+		})
+	}
+	if _u.mutation.ProviderNamesCleared() {
+		_spec.ClearField(transaction.FieldProviderNames, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ReceiverNames(); ok {
+		_spec.SetField(transaction.FieldReceiverNames, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedReceiverNames(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, transaction.FieldReceiverNames, value)
+		})
+	}
+	if _u.mutation.ReceiverNamesCleared() {
+		_spec.ClearField(transaction.FieldReceiverNames, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.ValuePublished(); ok {
 		_spec.SetField(transaction.FieldValuePublished, field.TypeString, value)
@@ -2033,6 +2525,64 @@ func (_u *TransactionUpdateOne) sqlSave(ctx context.Context) (_node *Transaction
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ProviderActivityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ProviderActivityTable,
+			Columns: []string{transaction.ProviderActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ProviderActivityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ProviderActivityTable,
+			Columns: []string{transaction.ProviderActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReceiverActivityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ReceiverActivityTable,
+			Columns: []string{transaction.ReceiverActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReceiverActivityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   transaction.ReceiverActivityTable,
+			Columns: []string{transaction.ReceiverActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -14,18 +14,28 @@ type Tx struct {
 	config
 	// Activity is the client for interacting with the Activity builders.
 	Activity *ActivityClient
+	// ActivityCondition is the client for interacting with the ActivityCondition builders.
+	ActivityCondition *ActivityConditionClient
 	// ActivityParticipant is the client for interacting with the ActivityParticipant builders.
 	ActivityParticipant *ActivityParticipantClient
+	// ActivityTag is the client for interacting with the ActivityTag builders.
+	ActivityTag *ActivityTagClient
 	// Agreement is the client for interacting with the Agreement builders.
 	Agreement *AgreementClient
 	// AgreementParty is the client for interacting with the AgreementParty builders.
 	AgreementParty *AgreementPartyClient
+	// AidDonor is the client for interacting with the AidDonor builders.
+	AidDonor *AidDonorClient
+	// AidStatistic is the client for interacting with the AidStatistic builders.
+	AidStatistic *AidStatisticClient
 	// Allocation is the client for interacting with the Allocation builders.
 	Allocation *AllocationClient
 	// Attachment is the client for interacting with the Attachment builders.
 	Attachment *AttachmentClient
 	// Body is the client for interacting with the Body builders.
 	Body *BodyClient
+	// Budget is the client for interacting with the Budget builders.
+	Budget *BudgetClient
 	// Claim is the client for interacting with the Claim builders.
 	Claim *ClaimClient
 	// Correspondent is the client for interacting with the Correspondent builders.
@@ -34,18 +44,32 @@ type Tx struct {
 	Country *CountryClient
 	// CountryGroup is the client for interacting with the CountryGroup builders.
 	CountryGroup *CountryGroupClient
+	// Dashboard is the client for interacting with the Dashboard builders.
+	Dashboard *DashboardClient
+	// DashboardTile is the client for interacting with the DashboardTile builders.
+	DashboardTile *DashboardTileClient
 	// Delivery is the client for interacting with the Delivery builders.
 	Delivery *DeliveryClient
+	// Document is the client for interacting with the Document builders.
+	Document *DocumentClient
 	// ExchangeRate is the client for interacting with the ExchangeRate builders.
 	ExchangeRate *ExchangeRateClient
 	// ExchangeRateImport is the client for interacting with the ExchangeRateImport builders.
 	ExchangeRateImport *ExchangeRateImportClient
 	// ExchangeRateSource is the client for interacting with the ExchangeRateSource builders.
 	ExchangeRateSource *ExchangeRateSourceClient
+	// FundingRollup is the client for interacting with the FundingRollup builders.
+	FundingRollup *FundingRollupClient
+	// FundingShare is the client for interacting with the FundingShare builders.
+	FundingShare *FundingShareClient
 	// ImportIssue is the client for interacting with the ImportIssue builders.
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
 	ImportRun *ImportRunClient
+	// Indicator is the client for interacting with the Indicator builders.
+	Indicator *IndicatorClient
+	// IndicatorPeriod is the client for interacting with the IndicatorPeriod builders.
+	IndicatorPeriod *IndicatorPeriodClient
 	// InformationRequest is the client for interacting with the InformationRequest builders.
 	InformationRequest *InformationRequestClient
 	// LegalHold is the client for interacting with the LegalHold builders.
@@ -96,14 +120,20 @@ type Tx struct {
 	Person *PersonClient
 	// PersonCounter is the client for interacting with the PersonCounter builders.
 	PersonCounter *PersonCounterClient
+	// PolicyMarker is the client for interacting with the PolicyMarker builders.
+	PolicyMarker *PolicyMarkerClient
 	// Programme is the client for interacting with the Programme builders.
 	Programme *ProgrammeClient
 	// Proposal is the client for interacting with the Proposal builders.
 	Proposal *ProposalClient
 	// ReferenceSeries is the client for interacting with the ReferenceSeries builders.
 	ReferenceSeries *ReferenceSeriesClient
+	// RelatedActivity is the client for interacting with the RelatedActivity builders.
+	RelatedActivity *RelatedActivityClient
 	// RequestExtension is the client for interacting with the RequestExtension builders.
 	RequestExtension *RequestExtensionClient
+	// Result is the client for interacting with the Result builders.
+	Result *ResultClient
 	// RetentionSchedule is the client for interacting with the RetentionSchedule builders.
 	RetentionSchedule *RetentionScheduleClient
 	// SearchDocument is the client for interacting with the SearchDocument builders.
@@ -266,22 +296,34 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.Activity = NewActivityClient(tx.config)
+	tx.ActivityCondition = NewActivityConditionClient(tx.config)
 	tx.ActivityParticipant = NewActivityParticipantClient(tx.config)
+	tx.ActivityTag = NewActivityTagClient(tx.config)
 	tx.Agreement = NewAgreementClient(tx.config)
 	tx.AgreementParty = NewAgreementPartyClient(tx.config)
+	tx.AidDonor = NewAidDonorClient(tx.config)
+	tx.AidStatistic = NewAidStatisticClient(tx.config)
 	tx.Allocation = NewAllocationClient(tx.config)
 	tx.Attachment = NewAttachmentClient(tx.config)
 	tx.Body = NewBodyClient(tx.config)
+	tx.Budget = NewBudgetClient(tx.config)
 	tx.Claim = NewClaimClient(tx.config)
 	tx.Correspondent = NewCorrespondentClient(tx.config)
 	tx.Country = NewCountryClient(tx.config)
 	tx.CountryGroup = NewCountryGroupClient(tx.config)
+	tx.Dashboard = NewDashboardClient(tx.config)
+	tx.DashboardTile = NewDashboardTileClient(tx.config)
 	tx.Delivery = NewDeliveryClient(tx.config)
+	tx.Document = NewDocumentClient(tx.config)
 	tx.ExchangeRate = NewExchangeRateClient(tx.config)
 	tx.ExchangeRateImport = NewExchangeRateImportClient(tx.config)
 	tx.ExchangeRateSource = NewExchangeRateSourceClient(tx.config)
+	tx.FundingRollup = NewFundingRollupClient(tx.config)
+	tx.FundingShare = NewFundingShareClient(tx.config)
 	tx.ImportIssue = NewImportIssueClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
+	tx.Indicator = NewIndicatorClient(tx.config)
+	tx.IndicatorPeriod = NewIndicatorPeriodClient(tx.config)
 	tx.InformationRequest = NewInformationRequestClient(tx.config)
 	tx.LegalHold = NewLegalHoldClient(tx.config)
 	tx.LogEntry = NewLogEntryClient(tx.config)
@@ -307,10 +349,13 @@ func (tx *Tx) init() {
 	tx.PasswordLink = NewPasswordLinkClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)
 	tx.PersonCounter = NewPersonCounterClient(tx.config)
+	tx.PolicyMarker = NewPolicyMarkerClient(tx.config)
 	tx.Programme = NewProgrammeClient(tx.config)
 	tx.Proposal = NewProposalClient(tx.config)
 	tx.ReferenceSeries = NewReferenceSeriesClient(tx.config)
+	tx.RelatedActivity = NewRelatedActivityClient(tx.config)
 	tx.RequestExtension = NewRequestExtensionClient(tx.config)
+	tx.Result = NewResultClient(tx.config)
 	tx.RetentionSchedule = NewRetentionScheduleClient(tx.config)
 	tx.SearchDocument = NewSearchDocumentClient(tx.config)
 	tx.Seat = NewSeatClient(tx.config)

@@ -12,3 +12,8 @@ var sandyShorelines string
 
 // SandyShorelines is the file: the Sandy Shorelines project as an IATI activity.
 func SandyShorelines() string { return sandyShorelines }
+
+// Full is an activity that has every element of the standard. It is made up.
+//
+//go:embed full.xml
+var Full string

@@ -49,6 +49,10 @@ const (
 	FieldProgrammeID = "programme_id"
 	// FieldProposalID holds the string denoting the proposal_id field in the database.
 	FieldProposalID = "proposal_id"
+	// FieldAgreementID holds the string denoting the agreement_id field in the database.
+	FieldAgreementID = "agreement_id"
+	// FieldFundingCounted holds the string denoting the funding_counted field in the database.
+	FieldFundingCounted = "funding_counted"
 	// FieldRunID holds the string denoting the run_id field in the database.
 	FieldRunID = "run_id"
 	// FieldDatasetName holds the string denoting the dataset_name field in the database.
@@ -57,8 +61,24 @@ const (
 	FieldLine = "line"
 	// FieldDigest holds the string denoting the digest field in the database.
 	FieldDigest = "digest"
+	// FieldParts holds the string denoting the parts field in the database.
+	FieldParts = "parts"
 	// FieldCreatedByID holds the string denoting the created_by_id field in the database.
 	FieldCreatedByID = "created_by_id"
+	// FieldVanishedAt holds the string denoting the vanished_at field in the database.
+	FieldVanishedAt = "vanished_at"
+	// FieldFlagged holds the string denoting the flagged field in the database.
+	FieldFlagged = "flagged"
+	// FieldLanguage holds the string denoting the language field in the database.
+	FieldLanguage = "language"
+	// FieldCurrency holds the string denoting the currency field in the database.
+	FieldCurrency = "currency"
+	// FieldHumanitarian holds the string denoting the humanitarian field in the database.
+	FieldHumanitarian = "humanitarian"
+	// FieldFurther holds the string denoting the further field in the database.
+	FieldFurther = "further"
+	// FieldWrittenAt holds the string denoting the written_at field in the database.
+	FieldWrittenAt = "written_at"
 	// FieldTitleEn holds the string denoting the title_en field in the database.
 	FieldTitleEn = "title_en"
 	// FieldTitleEs holds the string denoting the title_es field in the database.
@@ -95,6 +115,8 @@ const (
 	EdgeProgramme = "programme"
 	// EdgeProposal holds the string denoting the proposal edge name in mutations.
 	EdgeProposal = "proposal"
+	// EdgeAgreement holds the string denoting the agreement edge name in mutations.
+	EdgeAgreement = "agreement"
 	// EdgeRun holds the string denoting the run edge name in mutations.
 	EdgeRun = "run"
 	// EdgeCreatedBy holds the string denoting the created_by edge name in mutations.
@@ -105,6 +127,20 @@ const (
 	EdgeTransactions = "transactions"
 	// EdgeAllocations holds the string denoting the allocations edge name in mutations.
 	EdgeAllocations = "allocations"
+	// EdgeBudgets holds the string denoting the budgets edge name in mutations.
+	EdgeBudgets = "budgets"
+	// EdgeDocuments holds the string denoting the documents edge name in mutations.
+	EdgeDocuments = "documents"
+	// EdgeRelated holds the string denoting the related edge name in mutations.
+	EdgeRelated = "related"
+	// EdgeResults holds the string denoting the results edge name in mutations.
+	EdgeResults = "results"
+	// EdgeTags holds the string denoting the tags edge name in mutations.
+	EdgeTags = "tags"
+	// EdgeMarkers holds the string denoting the markers edge name in mutations.
+	EdgeMarkers = "markers"
+	// EdgeConditions holds the string denoting the conditions edge name in mutations.
+	EdgeConditions = "conditions"
 	// Table holds the table name of the activity in the database.
 	Table = "activities"
 	// ReportingTable is the table that holds the reporting relation/edge.
@@ -128,6 +164,13 @@ const (
 	ProposalInverseTable = "proposals"
 	// ProposalColumn is the table column denoting the proposal relation/edge.
 	ProposalColumn = "proposal_id"
+	// AgreementTable is the table that holds the agreement relation/edge.
+	AgreementTable = "activities"
+	// AgreementInverseTable is the table name for the Agreement entity.
+	// It exists in this package in order to avoid circular dependency with the "agreement" package.
+	AgreementInverseTable = "agreements"
+	// AgreementColumn is the table column denoting the agreement relation/edge.
+	AgreementColumn = "agreement_id"
 	// RunTable is the table that holds the run relation/edge.
 	RunTable = "activities"
 	// RunInverseTable is the table name for the ImportRun entity.
@@ -163,6 +206,55 @@ const (
 	AllocationsInverseTable = "allocations"
 	// AllocationsColumn is the table column denoting the allocations relation/edge.
 	AllocationsColumn = "activity_id"
+	// BudgetsTable is the table that holds the budgets relation/edge.
+	BudgetsTable = "budgets"
+	// BudgetsInverseTable is the table name for the Budget entity.
+	// It exists in this package in order to avoid circular dependency with the "budget" package.
+	BudgetsInverseTable = "budgets"
+	// BudgetsColumn is the table column denoting the budgets relation/edge.
+	BudgetsColumn = "activity_id"
+	// DocumentsTable is the table that holds the documents relation/edge.
+	DocumentsTable = "documents"
+	// DocumentsInverseTable is the table name for the Document entity.
+	// It exists in this package in order to avoid circular dependency with the "document" package.
+	DocumentsInverseTable = "documents"
+	// DocumentsColumn is the table column denoting the documents relation/edge.
+	DocumentsColumn = "activity_id"
+	// RelatedTable is the table that holds the related relation/edge.
+	RelatedTable = "related_activities"
+	// RelatedInverseTable is the table name for the RelatedActivity entity.
+	// It exists in this package in order to avoid circular dependency with the "relatedactivity" package.
+	RelatedInverseTable = "related_activities"
+	// RelatedColumn is the table column denoting the related relation/edge.
+	RelatedColumn = "activity_id"
+	// ResultsTable is the table that holds the results relation/edge.
+	ResultsTable = "results"
+	// ResultsInverseTable is the table name for the Result entity.
+	// It exists in this package in order to avoid circular dependency with the "result" package.
+	ResultsInverseTable = "results"
+	// ResultsColumn is the table column denoting the results relation/edge.
+	ResultsColumn = "activity_id"
+	// TagsTable is the table that holds the tags relation/edge.
+	TagsTable = "activity_tags"
+	// TagsInverseTable is the table name for the ActivityTag entity.
+	// It exists in this package in order to avoid circular dependency with the "activitytag" package.
+	TagsInverseTable = "activity_tags"
+	// TagsColumn is the table column denoting the tags relation/edge.
+	TagsColumn = "activity_id"
+	// MarkersTable is the table that holds the markers relation/edge.
+	MarkersTable = "policy_markers"
+	// MarkersInverseTable is the table name for the PolicyMarker entity.
+	// It exists in this package in order to avoid circular dependency with the "policymarker" package.
+	MarkersInverseTable = "policy_markers"
+	// MarkersColumn is the table column denoting the markers relation/edge.
+	MarkersColumn = "activity_id"
+	// ConditionsTable is the table that holds the conditions relation/edge.
+	ConditionsTable = "activity_conditions"
+	// ConditionsInverseTable is the table name for the ActivityCondition entity.
+	// It exists in this package in order to avoid circular dependency with the "activitycondition" package.
+	ConditionsInverseTable = "activity_conditions"
+	// ConditionsColumn is the table column denoting the conditions relation/edge.
+	ConditionsColumn = "activity_id"
 )
 
 // Columns holds all SQL columns for activity fields.
@@ -185,11 +277,21 @@ var Columns = []string{
 	FieldHierarchy,
 	FieldProgrammeID,
 	FieldProposalID,
+	FieldAgreementID,
+	FieldFundingCounted,
 	FieldRunID,
 	FieldDatasetName,
 	FieldLine,
 	FieldDigest,
+	FieldParts,
 	FieldCreatedByID,
+	FieldVanishedAt,
+	FieldFlagged,
+	FieldLanguage,
+	FieldCurrency,
+	FieldHumanitarian,
+	FieldFurther,
+	FieldWrittenAt,
 	FieldTitleEn,
 	FieldTitleEs,
 	FieldTitleFr,
@@ -243,6 +345,8 @@ var (
 	DefaultReportingName string
 	// ReportingNameValidator is a validator for the "reporting_name" field. It is called by the builders before save.
 	ReportingNameValidator func(string) error
+	// DefaultFundingCounted holds the default value on creation for the "funding_counted" field.
+	DefaultFundingCounted bool
 	// DefaultDatasetName holds the default value on creation for the "dataset_name" field.
 	DefaultDatasetName string
 	// DatasetNameValidator is a validator for the "dataset_name" field. It is called by the builders before save.
@@ -251,6 +355,18 @@ var (
 	DefaultLine int
 	// DigestValidator is a validator for the "digest" field. It is called by the builders before save.
 	DigestValidator func([]byte) error
+	// DefaultFlagged holds the default value on creation for the "flagged" field.
+	DefaultFlagged bool
+	// DefaultLanguage holds the default value on creation for the "language" field.
+	DefaultLanguage string
+	// LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	LanguageValidator func(string) error
+	// DefaultCurrency holds the default value on creation for the "currency" field.
+	DefaultCurrency string
+	// CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
+	CurrencyValidator func(string) error
+	// DefaultHumanitarian holds the default value on creation for the "humanitarian" field.
+	DefaultHumanitarian bool
 	// DefaultTitleEn holds the default value on creation for the "title_en" field.
 	DefaultTitleEn string
 	// TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
@@ -421,6 +537,16 @@ func ByProposalID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProposalID, opts...).ToFunc()
 }
 
+// ByAgreementID orders the results by the agreement_id field.
+func ByAgreementID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAgreementID, opts...).ToFunc()
+}
+
+// ByFundingCounted orders the results by the funding_counted field.
+func ByFundingCounted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFundingCounted, opts...).ToFunc()
+}
+
 // ByRunID orders the results by the run_id field.
 func ByRunID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRunID, opts...).ToFunc()
@@ -439,6 +565,36 @@ func ByLine(opts ...sql.OrderTermOption) OrderOption {
 // ByCreatedByID orders the results by the created_by_id field.
 func ByCreatedByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedByID, opts...).ToFunc()
+}
+
+// ByVanishedAt orders the results by the vanished_at field.
+func ByVanishedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVanishedAt, opts...).ToFunc()
+}
+
+// ByFlagged orders the results by the flagged field.
+func ByFlagged(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFlagged, opts...).ToFunc()
+}
+
+// ByLanguage orders the results by the language field.
+func ByLanguage(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLanguage, opts...).ToFunc()
+}
+
+// ByCurrency orders the results by the currency field.
+func ByCurrency(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCurrency, opts...).ToFunc()
+}
+
+// ByHumanitarian orders the results by the humanitarian field.
+func ByHumanitarian(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHumanitarian, opts...).ToFunc()
+}
+
+// ByWrittenAt orders the results by the written_at field.
+func ByWrittenAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWrittenAt, opts...).ToFunc()
 }
 
 // ByTitleEn orders the results by the title_en field.
@@ -527,6 +683,13 @@ func ByProposalField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByAgreementField orders the results by agreement field.
+func ByAgreementField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAgreementStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByRunField orders the results by run field.
 func ByRunField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -582,6 +745,104 @@ func ByAllocations(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newAllocationsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByBudgetsCount orders the results by budgets count.
+func ByBudgetsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newBudgetsStep(), opts...)
+	}
+}
+
+// ByBudgets orders the results by budgets terms.
+func ByBudgets(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newBudgetsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByDocumentsCount orders the results by documents count.
+func ByDocumentsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newDocumentsStep(), opts...)
+	}
+}
+
+// ByDocuments orders the results by documents terms.
+func ByDocuments(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDocumentsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByRelatedCount orders the results by related count.
+func ByRelatedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newRelatedStep(), opts...)
+	}
+}
+
+// ByRelated orders the results by related terms.
+func ByRelated(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newRelatedStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByResultsCount orders the results by results count.
+func ByResultsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newResultsStep(), opts...)
+	}
+}
+
+// ByResults orders the results by results terms.
+func ByResults(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newResultsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByTagsCount orders the results by tags count.
+func ByTagsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newTagsStep(), opts...)
+	}
+}
+
+// ByTags orders the results by tags terms.
+func ByTags(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newTagsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByMarkersCount orders the results by markers count.
+func ByMarkersCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMarkersStep(), opts...)
+	}
+}
+
+// ByMarkers orders the results by markers terms.
+func ByMarkers(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMarkersStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByConditionsCount orders the results by conditions count.
+func ByConditionsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newConditionsStep(), opts...)
+	}
+}
+
+// ByConditions orders the results by conditions terms.
+func ByConditions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newConditionsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newReportingStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -601,6 +862,13 @@ func newProposalStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ProposalInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ProposalTable, ProposalColumn),
+	)
+}
+func newAgreementStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AgreementInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, AgreementTable, AgreementColumn),
 	)
 }
 func newRunStep() *sqlgraph.Step {
@@ -636,5 +904,54 @@ func newAllocationsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(AllocationsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, AllocationsTable, AllocationsColumn),
+	)
+}
+func newBudgetsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(BudgetsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, BudgetsTable, BudgetsColumn),
+	)
+}
+func newDocumentsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DocumentsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, DocumentsTable, DocumentsColumn),
+	)
+}
+func newRelatedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(RelatedInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, RelatedTable, RelatedColumn),
+	)
+}
+func newResultsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ResultsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ResultsTable, ResultsColumn),
+	)
+}
+func newTagsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(TagsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, TagsTable, TagsColumn),
+	)
+}
+func newMarkersStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MarkersInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, MarkersTable, MarkersColumn),
+	)
+}
+func newConditionsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ConditionsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ConditionsTable, ConditionsColumn),
 	)
 }

@@ -141,6 +141,16 @@ func ProposalID(v uuid.UUID) predicate.Activity {
 	return predicate.Activity(sql.FieldEQ(FieldProposalID, v))
 }
 
+// AgreementID applies equality check predicate on the "agreement_id" field. It's identical to AgreementIDEQ.
+func AgreementID(v uuid.UUID) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldAgreementID, v))
+}
+
+// FundingCounted applies equality check predicate on the "funding_counted" field. It's identical to FundingCountedEQ.
+func FundingCounted(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldFundingCounted, v))
+}
+
 // RunID applies equality check predicate on the "run_id" field. It's identical to RunIDEQ.
 func RunID(v uuid.UUID) predicate.Activity {
 	return predicate.Activity(sql.FieldEQ(FieldRunID, v))
@@ -161,9 +171,44 @@ func Digest(v []byte) predicate.Activity {
 	return predicate.Activity(sql.FieldEQ(FieldDigest, v))
 }
 
+// Parts applies equality check predicate on the "parts" field. It's identical to PartsEQ.
+func Parts(v []byte) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldParts, v))
+}
+
 // CreatedByID applies equality check predicate on the "created_by_id" field. It's identical to CreatedByIDEQ.
 func CreatedByID(v uuid.UUID) predicate.Activity {
 	return predicate.Activity(sql.FieldEQ(FieldCreatedByID, v))
+}
+
+// VanishedAt applies equality check predicate on the "vanished_at" field. It's identical to VanishedAtEQ.
+func VanishedAt(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldVanishedAt, v))
+}
+
+// Flagged applies equality check predicate on the "flagged" field. It's identical to FlaggedEQ.
+func Flagged(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldFlagged, v))
+}
+
+// Language applies equality check predicate on the "language" field. It's identical to LanguageEQ.
+func Language(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldLanguage, v))
+}
+
+// Currency applies equality check predicate on the "currency" field. It's identical to CurrencyEQ.
+func Currency(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldCurrency, v))
+}
+
+// Humanitarian applies equality check predicate on the "humanitarian" field. It's identical to HumanitarianEQ.
+func Humanitarian(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldHumanitarian, v))
+}
+
+// WrittenAt applies equality check predicate on the "written_at" field. It's identical to WrittenAtEQ.
+func WrittenAt(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldWrittenAt, v))
 }
 
 // TitleEn applies equality check predicate on the "title_en" field. It's identical to TitleEnEQ.
@@ -1157,6 +1202,46 @@ func ProposalIDNotNil() predicate.Activity {
 	return predicate.Activity(sql.FieldNotNull(FieldProposalID))
 }
 
+// AgreementIDEQ applies the EQ predicate on the "agreement_id" field.
+func AgreementIDEQ(v uuid.UUID) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldAgreementID, v))
+}
+
+// AgreementIDNEQ applies the NEQ predicate on the "agreement_id" field.
+func AgreementIDNEQ(v uuid.UUID) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldAgreementID, v))
+}
+
+// AgreementIDIn applies the In predicate on the "agreement_id" field.
+func AgreementIDIn(vs ...uuid.UUID) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldAgreementID, vs...))
+}
+
+// AgreementIDNotIn applies the NotIn predicate on the "agreement_id" field.
+func AgreementIDNotIn(vs ...uuid.UUID) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldAgreementID, vs...))
+}
+
+// AgreementIDIsNil applies the IsNil predicate on the "agreement_id" field.
+func AgreementIDIsNil() predicate.Activity {
+	return predicate.Activity(sql.FieldIsNull(FieldAgreementID))
+}
+
+// AgreementIDNotNil applies the NotNil predicate on the "agreement_id" field.
+func AgreementIDNotNil() predicate.Activity {
+	return predicate.Activity(sql.FieldNotNull(FieldAgreementID))
+}
+
+// FundingCountedEQ applies the EQ predicate on the "funding_counted" field.
+func FundingCountedEQ(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldFundingCounted, v))
+}
+
+// FundingCountedNEQ applies the NEQ predicate on the "funding_counted" field.
+func FundingCountedNEQ(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldFundingCounted, v))
+}
+
 // RunIDEQ applies the EQ predicate on the "run_id" field.
 func RunIDEQ(v uuid.UUID) predicate.Activity {
 	return predicate.Activity(sql.FieldEQ(FieldRunID, v))
@@ -1342,6 +1427,56 @@ func DigestNotNil() predicate.Activity {
 	return predicate.Activity(sql.FieldNotNull(FieldDigest))
 }
 
+// PartsEQ applies the EQ predicate on the "parts" field.
+func PartsEQ(v []byte) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldParts, v))
+}
+
+// PartsNEQ applies the NEQ predicate on the "parts" field.
+func PartsNEQ(v []byte) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldParts, v))
+}
+
+// PartsIn applies the In predicate on the "parts" field.
+func PartsIn(vs ...[]byte) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldParts, vs...))
+}
+
+// PartsNotIn applies the NotIn predicate on the "parts" field.
+func PartsNotIn(vs ...[]byte) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldParts, vs...))
+}
+
+// PartsGT applies the GT predicate on the "parts" field.
+func PartsGT(v []byte) predicate.Activity {
+	return predicate.Activity(sql.FieldGT(FieldParts, v))
+}
+
+// PartsGTE applies the GTE predicate on the "parts" field.
+func PartsGTE(v []byte) predicate.Activity {
+	return predicate.Activity(sql.FieldGTE(FieldParts, v))
+}
+
+// PartsLT applies the LT predicate on the "parts" field.
+func PartsLT(v []byte) predicate.Activity {
+	return predicate.Activity(sql.FieldLT(FieldParts, v))
+}
+
+// PartsLTE applies the LTE predicate on the "parts" field.
+func PartsLTE(v []byte) predicate.Activity {
+	return predicate.Activity(sql.FieldLTE(FieldParts, v))
+}
+
+// PartsIsNil applies the IsNil predicate on the "parts" field.
+func PartsIsNil() predicate.Activity {
+	return predicate.Activity(sql.FieldIsNull(FieldParts))
+}
+
+// PartsNotNil applies the NotNil predicate on the "parts" field.
+func PartsNotNil() predicate.Activity {
+	return predicate.Activity(sql.FieldNotNull(FieldParts))
+}
+
 // CreatedByIDEQ applies the EQ predicate on the "created_by_id" field.
 func CreatedByIDEQ(v uuid.UUID) predicate.Activity {
 	return predicate.Activity(sql.FieldEQ(FieldCreatedByID, v))
@@ -1370,6 +1505,266 @@ func CreatedByIDIsNil() predicate.Activity {
 // CreatedByIDNotNil applies the NotNil predicate on the "created_by_id" field.
 func CreatedByIDNotNil() predicate.Activity {
 	return predicate.Activity(sql.FieldNotNull(FieldCreatedByID))
+}
+
+// VanishedAtEQ applies the EQ predicate on the "vanished_at" field.
+func VanishedAtEQ(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldVanishedAt, v))
+}
+
+// VanishedAtNEQ applies the NEQ predicate on the "vanished_at" field.
+func VanishedAtNEQ(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldVanishedAt, v))
+}
+
+// VanishedAtIn applies the In predicate on the "vanished_at" field.
+func VanishedAtIn(vs ...time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldVanishedAt, vs...))
+}
+
+// VanishedAtNotIn applies the NotIn predicate on the "vanished_at" field.
+func VanishedAtNotIn(vs ...time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldVanishedAt, vs...))
+}
+
+// VanishedAtGT applies the GT predicate on the "vanished_at" field.
+func VanishedAtGT(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldGT(FieldVanishedAt, v))
+}
+
+// VanishedAtGTE applies the GTE predicate on the "vanished_at" field.
+func VanishedAtGTE(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldGTE(FieldVanishedAt, v))
+}
+
+// VanishedAtLT applies the LT predicate on the "vanished_at" field.
+func VanishedAtLT(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldLT(FieldVanishedAt, v))
+}
+
+// VanishedAtLTE applies the LTE predicate on the "vanished_at" field.
+func VanishedAtLTE(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldLTE(FieldVanishedAt, v))
+}
+
+// VanishedAtIsNil applies the IsNil predicate on the "vanished_at" field.
+func VanishedAtIsNil() predicate.Activity {
+	return predicate.Activity(sql.FieldIsNull(FieldVanishedAt))
+}
+
+// VanishedAtNotNil applies the NotNil predicate on the "vanished_at" field.
+func VanishedAtNotNil() predicate.Activity {
+	return predicate.Activity(sql.FieldNotNull(FieldVanishedAt))
+}
+
+// FlaggedEQ applies the EQ predicate on the "flagged" field.
+func FlaggedEQ(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldFlagged, v))
+}
+
+// FlaggedNEQ applies the NEQ predicate on the "flagged" field.
+func FlaggedNEQ(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldFlagged, v))
+}
+
+// LanguageEQ applies the EQ predicate on the "language" field.
+func LanguageEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldLanguage, v))
+}
+
+// LanguageNEQ applies the NEQ predicate on the "language" field.
+func LanguageNEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldLanguage, v))
+}
+
+// LanguageIn applies the In predicate on the "language" field.
+func LanguageIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldLanguage, vs...))
+}
+
+// LanguageNotIn applies the NotIn predicate on the "language" field.
+func LanguageNotIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldLanguage, vs...))
+}
+
+// LanguageGT applies the GT predicate on the "language" field.
+func LanguageGT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGT(FieldLanguage, v))
+}
+
+// LanguageGTE applies the GTE predicate on the "language" field.
+func LanguageGTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGTE(FieldLanguage, v))
+}
+
+// LanguageLT applies the LT predicate on the "language" field.
+func LanguageLT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLT(FieldLanguage, v))
+}
+
+// LanguageLTE applies the LTE predicate on the "language" field.
+func LanguageLTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLTE(FieldLanguage, v))
+}
+
+// LanguageContains applies the Contains predicate on the "language" field.
+func LanguageContains(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContains(FieldLanguage, v))
+}
+
+// LanguageHasPrefix applies the HasPrefix predicate on the "language" field.
+func LanguageHasPrefix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasPrefix(FieldLanguage, v))
+}
+
+// LanguageHasSuffix applies the HasSuffix predicate on the "language" field.
+func LanguageHasSuffix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasSuffix(FieldLanguage, v))
+}
+
+// LanguageEqualFold applies the EqualFold predicate on the "language" field.
+func LanguageEqualFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEqualFold(FieldLanguage, v))
+}
+
+// LanguageContainsFold applies the ContainsFold predicate on the "language" field.
+func LanguageContainsFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContainsFold(FieldLanguage, v))
+}
+
+// CurrencyEQ applies the EQ predicate on the "currency" field.
+func CurrencyEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldCurrency, v))
+}
+
+// CurrencyNEQ applies the NEQ predicate on the "currency" field.
+func CurrencyNEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldCurrency, v))
+}
+
+// CurrencyIn applies the In predicate on the "currency" field.
+func CurrencyIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldCurrency, vs...))
+}
+
+// CurrencyNotIn applies the NotIn predicate on the "currency" field.
+func CurrencyNotIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldCurrency, vs...))
+}
+
+// CurrencyGT applies the GT predicate on the "currency" field.
+func CurrencyGT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGT(FieldCurrency, v))
+}
+
+// CurrencyGTE applies the GTE predicate on the "currency" field.
+func CurrencyGTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGTE(FieldCurrency, v))
+}
+
+// CurrencyLT applies the LT predicate on the "currency" field.
+func CurrencyLT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLT(FieldCurrency, v))
+}
+
+// CurrencyLTE applies the LTE predicate on the "currency" field.
+func CurrencyLTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLTE(FieldCurrency, v))
+}
+
+// CurrencyContains applies the Contains predicate on the "currency" field.
+func CurrencyContains(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContains(FieldCurrency, v))
+}
+
+// CurrencyHasPrefix applies the HasPrefix predicate on the "currency" field.
+func CurrencyHasPrefix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasPrefix(FieldCurrency, v))
+}
+
+// CurrencyHasSuffix applies the HasSuffix predicate on the "currency" field.
+func CurrencyHasSuffix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasSuffix(FieldCurrency, v))
+}
+
+// CurrencyEqualFold applies the EqualFold predicate on the "currency" field.
+func CurrencyEqualFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEqualFold(FieldCurrency, v))
+}
+
+// CurrencyContainsFold applies the ContainsFold predicate on the "currency" field.
+func CurrencyContainsFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContainsFold(FieldCurrency, v))
+}
+
+// HumanitarianEQ applies the EQ predicate on the "humanitarian" field.
+func HumanitarianEQ(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldHumanitarian, v))
+}
+
+// HumanitarianNEQ applies the NEQ predicate on the "humanitarian" field.
+func HumanitarianNEQ(v bool) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldHumanitarian, v))
+}
+
+// FurtherIsNil applies the IsNil predicate on the "further" field.
+func FurtherIsNil() predicate.Activity {
+	return predicate.Activity(sql.FieldIsNull(FieldFurther))
+}
+
+// FurtherNotNil applies the NotNil predicate on the "further" field.
+func FurtherNotNil() predicate.Activity {
+	return predicate.Activity(sql.FieldNotNull(FieldFurther))
+}
+
+// WrittenAtEQ applies the EQ predicate on the "written_at" field.
+func WrittenAtEQ(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldWrittenAt, v))
+}
+
+// WrittenAtNEQ applies the NEQ predicate on the "written_at" field.
+func WrittenAtNEQ(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldWrittenAt, v))
+}
+
+// WrittenAtIn applies the In predicate on the "written_at" field.
+func WrittenAtIn(vs ...time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldWrittenAt, vs...))
+}
+
+// WrittenAtNotIn applies the NotIn predicate on the "written_at" field.
+func WrittenAtNotIn(vs ...time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldWrittenAt, vs...))
+}
+
+// WrittenAtGT applies the GT predicate on the "written_at" field.
+func WrittenAtGT(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldGT(FieldWrittenAt, v))
+}
+
+// WrittenAtGTE applies the GTE predicate on the "written_at" field.
+func WrittenAtGTE(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldGTE(FieldWrittenAt, v))
+}
+
+// WrittenAtLT applies the LT predicate on the "written_at" field.
+func WrittenAtLT(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldLT(FieldWrittenAt, v))
+}
+
+// WrittenAtLTE applies the LTE predicate on the "written_at" field.
+func WrittenAtLTE(v time.Time) predicate.Activity {
+	return predicate.Activity(sql.FieldLTE(FieldWrittenAt, v))
+}
+
+// WrittenAtIsNil applies the IsNil predicate on the "written_at" field.
+func WrittenAtIsNil() predicate.Activity {
+	return predicate.Activity(sql.FieldIsNull(FieldWrittenAt))
+}
+
+// WrittenAtNotNil applies the NotNil predicate on the "written_at" field.
+func WrittenAtNotNil() predicate.Activity {
+	return predicate.Activity(sql.FieldNotNull(FieldWrittenAt))
 }
 
 // TitleEnEQ applies the EQ predicate on the "title_en" field.
@@ -2306,6 +2701,29 @@ func HasProposalWith(preds ...predicate.Proposal) predicate.Activity {
 	})
 }
 
+// HasAgreement applies the HasEdge predicate on the "agreement" edge.
+func HasAgreement() predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, AgreementTable, AgreementColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAgreementWith applies the HasEdge predicate on the "agreement" edge with a given conditions (other predicates).
+func HasAgreementWith(preds ...predicate.Agreement) predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := newAgreementStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasRun applies the HasEdge predicate on the "run" edge.
 func HasRun() predicate.Activity {
 	return predicate.Activity(func(s *sql.Selector) {
@@ -2413,6 +2831,167 @@ func HasAllocations() predicate.Activity {
 func HasAllocationsWith(preds ...predicate.Allocation) predicate.Activity {
 	return predicate.Activity(func(s *sql.Selector) {
 		step := newAllocationsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasBudgets applies the HasEdge predicate on the "budgets" edge.
+func HasBudgets() predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, BudgetsTable, BudgetsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasBudgetsWith applies the HasEdge predicate on the "budgets" edge with a given conditions (other predicates).
+func HasBudgetsWith(preds ...predicate.Budget) predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := newBudgetsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDocuments applies the HasEdge predicate on the "documents" edge.
+func HasDocuments() predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, DocumentsTable, DocumentsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDocumentsWith applies the HasEdge predicate on the "documents" edge with a given conditions (other predicates).
+func HasDocumentsWith(preds ...predicate.Document) predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := newDocumentsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasRelated applies the HasEdge predicate on the "related" edge.
+func HasRelated() predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, RelatedTable, RelatedColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasRelatedWith applies the HasEdge predicate on the "related" edge with a given conditions (other predicates).
+func HasRelatedWith(preds ...predicate.RelatedActivity) predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := newRelatedStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasResults applies the HasEdge predicate on the "results" edge.
+func HasResults() predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ResultsTable, ResultsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasResultsWith applies the HasEdge predicate on the "results" edge with a given conditions (other predicates).
+func HasResultsWith(preds ...predicate.Result) predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := newResultsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasTags applies the HasEdge predicate on the "tags" edge.
+func HasTags() predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, TagsTable, TagsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasTagsWith applies the HasEdge predicate on the "tags" edge with a given conditions (other predicates).
+func HasTagsWith(preds ...predicate.ActivityTag) predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := newTagsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMarkers applies the HasEdge predicate on the "markers" edge.
+func HasMarkers() predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, MarkersTable, MarkersColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMarkersWith applies the HasEdge predicate on the "markers" edge with a given conditions (other predicates).
+func HasMarkersWith(preds ...predicate.PolicyMarker) predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := newMarkersStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasConditions applies the HasEdge predicate on the "conditions" edge.
+func HasConditions() predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ConditionsTable, ConditionsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasConditionsWith applies the HasEdge predicate on the "conditions" edge with a given conditions (other predicates).
+func HasConditionsWith(preds ...predicate.ActivityCondition) predicate.Activity {
+	return predicate.Activity(func(s *sql.Selector) {
+		step := newConditionsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -31,6 +31,10 @@ const (
 	FieldOrganisationID = "organisation_id"
 	// FieldPosition holds the string denoting the position field in the database.
 	FieldPosition = "position"
+	// FieldChannel holds the string denoting the channel field in the database.
+	FieldChannel = "channel"
+	// FieldNames holds the string denoting the names field in the database.
+	FieldNames = "names"
 	// EdgeActivity holds the string denoting the activity edge name in mutations.
 	EdgeActivity = "activity"
 	// EdgeOrganisation holds the string denoting the organisation edge name in mutations.
@@ -65,6 +69,8 @@ var Columns = []string{
 	FieldActivityRef,
 	FieldOrganisationID,
 	FieldPosition,
+	FieldChannel,
+	FieldNames,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -105,6 +111,10 @@ var (
 	ActivityRefValidator func(string) error
 	// PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	PositionValidator func(int) error
+	// DefaultChannel holds the default value on creation for the "channel" field.
+	DefaultChannel string
+	// ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	ChannelValidator func(string) error
 )
 
 // OrderOption defines the ordering options for the ActivityParticipant queries.
@@ -158,6 +168,11 @@ func ByOrganisationID(opts ...sql.OrderTermOption) OrderOption {
 // ByPosition orders the results by the position field.
 func ByPosition(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPosition, opts...).ToFunc()
+}
+
+// ByChannel orders the results by the channel field.
+func ByChannel(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldChannel, opts...).ToFunc()
 }
 
 // ByActivityField orders the results by activity field.

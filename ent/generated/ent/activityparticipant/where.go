@@ -101,6 +101,11 @@ func Position(v int) predicate.ActivityParticipant {
 	return predicate.ActivityParticipant(sql.FieldEQ(FieldPosition, v))
 }
 
+// Channel applies equality check predicate on the "channel" field. It's identical to ChannelEQ.
+func Channel(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldEQ(FieldChannel, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.ActivityParticipant {
 	return predicate.ActivityParticipant(sql.FieldEQ(FieldCreatedAt, v))
@@ -554,6 +559,81 @@ func PositionLT(v int) predicate.ActivityParticipant {
 // PositionLTE applies the LTE predicate on the "position" field.
 func PositionLTE(v int) predicate.ActivityParticipant {
 	return predicate.ActivityParticipant(sql.FieldLTE(FieldPosition, v))
+}
+
+// ChannelEQ applies the EQ predicate on the "channel" field.
+func ChannelEQ(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldEQ(FieldChannel, v))
+}
+
+// ChannelNEQ applies the NEQ predicate on the "channel" field.
+func ChannelNEQ(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldNEQ(FieldChannel, v))
+}
+
+// ChannelIn applies the In predicate on the "channel" field.
+func ChannelIn(vs ...string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldIn(FieldChannel, vs...))
+}
+
+// ChannelNotIn applies the NotIn predicate on the "channel" field.
+func ChannelNotIn(vs ...string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldNotIn(FieldChannel, vs...))
+}
+
+// ChannelGT applies the GT predicate on the "channel" field.
+func ChannelGT(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldGT(FieldChannel, v))
+}
+
+// ChannelGTE applies the GTE predicate on the "channel" field.
+func ChannelGTE(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldGTE(FieldChannel, v))
+}
+
+// ChannelLT applies the LT predicate on the "channel" field.
+func ChannelLT(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldLT(FieldChannel, v))
+}
+
+// ChannelLTE applies the LTE predicate on the "channel" field.
+func ChannelLTE(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldLTE(FieldChannel, v))
+}
+
+// ChannelContains applies the Contains predicate on the "channel" field.
+func ChannelContains(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldContains(FieldChannel, v))
+}
+
+// ChannelHasPrefix applies the HasPrefix predicate on the "channel" field.
+func ChannelHasPrefix(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldHasPrefix(FieldChannel, v))
+}
+
+// ChannelHasSuffix applies the HasSuffix predicate on the "channel" field.
+func ChannelHasSuffix(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldHasSuffix(FieldChannel, v))
+}
+
+// ChannelEqualFold applies the EqualFold predicate on the "channel" field.
+func ChannelEqualFold(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldEqualFold(FieldChannel, v))
+}
+
+// ChannelContainsFold applies the ContainsFold predicate on the "channel" field.
+func ChannelContainsFold(v string) predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldContainsFold(FieldChannel, v))
+}
+
+// NamesIsNil applies the IsNil predicate on the "names" field.
+func NamesIsNil() predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldIsNull(FieldNames))
+}
+
+// NamesNotNil applies the NotNil predicate on the "names" field.
+func NamesNotNil() predicate.ActivityParticipant {
+	return predicate.ActivityParticipant(sql.FieldNotNull(FieldNames))
 }
 
 // HasActivity applies the HasEdge predicate on the "activity" edge.

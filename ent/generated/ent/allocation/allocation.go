@@ -39,6 +39,10 @@ const (
 	FieldCountryID = "country_id"
 	// FieldPosition holds the string denoting the position field in the database.
 	FieldPosition = "position"
+	// FieldURI holds the string denoting the uri field in the database.
+	FieldURI = "uri"
+	// FieldNames holds the string denoting the names field in the database.
+	FieldNames = "names"
 	// EdgeActivity holds the string denoting the activity edge name in mutations.
 	EdgeActivity = "activity"
 	// EdgeTransaction holds the string denoting the transaction edge name in mutations.
@@ -94,6 +98,8 @@ var Columns = []string{
 	FieldPercentageMicro,
 	FieldCountryID,
 	FieldPosition,
+	FieldURI,
+	FieldNames,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -128,6 +134,10 @@ var (
 	PercentagePublishedValidator func(string) error
 	// PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	PositionValidator func(int) error
+	// DefaultURI holds the default value on creation for the "uri" field.
+	DefaultURI string
+	// URIValidator is a validator for the "uri" field. It is called by the builders before save.
+	URIValidator func(string) error
 )
 
 // Dimension defines the type for the "dimension" enum field.
@@ -220,6 +230,11 @@ func ByCountryID(opts ...sql.OrderTermOption) OrderOption {
 // ByPosition orders the results by the position field.
 func ByPosition(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPosition, opts...).ToFunc()
+}
+
+// ByURI orders the results by the uri field.
+func ByURI(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldURI, opts...).ToFunc()
 }
 
 // ByActivityField orders the results by activity field.

@@ -111,6 +111,11 @@ func Position(v int) predicate.Allocation {
 	return predicate.Allocation(sql.FieldEQ(FieldPosition, v))
 }
 
+// URI applies equality check predicate on the "uri" field. It's identical to URIEQ.
+func URI(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldEQ(FieldURI, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Allocation {
 	return predicate.Allocation(sql.FieldEQ(FieldCreatedAt, v))
@@ -649,6 +654,81 @@ func PositionLT(v int) predicate.Allocation {
 // PositionLTE applies the LTE predicate on the "position" field.
 func PositionLTE(v int) predicate.Allocation {
 	return predicate.Allocation(sql.FieldLTE(FieldPosition, v))
+}
+
+// URIEQ applies the EQ predicate on the "uri" field.
+func URIEQ(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldEQ(FieldURI, v))
+}
+
+// URINEQ applies the NEQ predicate on the "uri" field.
+func URINEQ(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldNEQ(FieldURI, v))
+}
+
+// URIIn applies the In predicate on the "uri" field.
+func URIIn(vs ...string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldIn(FieldURI, vs...))
+}
+
+// URINotIn applies the NotIn predicate on the "uri" field.
+func URINotIn(vs ...string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldNotIn(FieldURI, vs...))
+}
+
+// URIGT applies the GT predicate on the "uri" field.
+func URIGT(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldGT(FieldURI, v))
+}
+
+// URIGTE applies the GTE predicate on the "uri" field.
+func URIGTE(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldGTE(FieldURI, v))
+}
+
+// URILT applies the LT predicate on the "uri" field.
+func URILT(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldLT(FieldURI, v))
+}
+
+// URILTE applies the LTE predicate on the "uri" field.
+func URILTE(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldLTE(FieldURI, v))
+}
+
+// URIContains applies the Contains predicate on the "uri" field.
+func URIContains(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldContains(FieldURI, v))
+}
+
+// URIHasPrefix applies the HasPrefix predicate on the "uri" field.
+func URIHasPrefix(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldHasPrefix(FieldURI, v))
+}
+
+// URIHasSuffix applies the HasSuffix predicate on the "uri" field.
+func URIHasSuffix(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldHasSuffix(FieldURI, v))
+}
+
+// URIEqualFold applies the EqualFold predicate on the "uri" field.
+func URIEqualFold(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldEqualFold(FieldURI, v))
+}
+
+// URIContainsFold applies the ContainsFold predicate on the "uri" field.
+func URIContainsFold(v string) predicate.Allocation {
+	return predicate.Allocation(sql.FieldContainsFold(FieldURI, v))
+}
+
+// NamesIsNil applies the IsNil predicate on the "names" field.
+func NamesIsNil() predicate.Allocation {
+	return predicate.Allocation(sql.FieldIsNull(FieldNames))
+}
+
+// NamesNotNil applies the NotNil predicate on the "names" field.
+func NamesNotNil() predicate.Allocation {
+	return predicate.Allocation(sql.FieldNotNull(FieldNames))
 }
 
 // HasActivity applies the HasEdge predicate on the "activity" edge.

@@ -21,6 +21,18 @@ func (f ActivityFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ActivityMutation", m)
 }
 
+// The ActivityConditionFunc type is an adapter to allow the use of ordinary
+// function as ActivityCondition mutator.
+type ActivityConditionFunc func(context.Context, *ent.ActivityConditionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ActivityConditionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ActivityConditionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ActivityConditionMutation", m)
+}
+
 // The ActivityParticipantFunc type is an adapter to allow the use of ordinary
 // function as ActivityParticipant mutator.
 type ActivityParticipantFunc func(context.Context, *ent.ActivityParticipantMutation) (ent.Value, error)
@@ -31,6 +43,18 @@ func (f ActivityParticipantFunc) Mutate(ctx context.Context, m ent.Mutation) (en
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ActivityParticipantMutation", m)
+}
+
+// The ActivityTagFunc type is an adapter to allow the use of ordinary
+// function as ActivityTag mutator.
+type ActivityTagFunc func(context.Context, *ent.ActivityTagMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ActivityTagFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ActivityTagMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ActivityTagMutation", m)
 }
 
 // The AgreementFunc type is an adapter to allow the use of ordinary
@@ -55,6 +79,30 @@ func (f AgreementPartyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Val
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AgreementPartyMutation", m)
+}
+
+// The AidDonorFunc type is an adapter to allow the use of ordinary
+// function as AidDonor mutator.
+type AidDonorFunc func(context.Context, *ent.AidDonorMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AidDonorFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AidDonorMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AidDonorMutation", m)
+}
+
+// The AidStatisticFunc type is an adapter to allow the use of ordinary
+// function as AidStatistic mutator.
+type AidStatisticFunc func(context.Context, *ent.AidStatisticMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AidStatisticFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AidStatisticMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AidStatisticMutation", m)
 }
 
 // The AllocationFunc type is an adapter to allow the use of ordinary
@@ -91,6 +139,18 @@ func (f BodyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error)
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.BodyMutation", m)
+}
+
+// The BudgetFunc type is an adapter to allow the use of ordinary
+// function as Budget mutator.
+type BudgetFunc func(context.Context, *ent.BudgetMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BudgetFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.BudgetMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.BudgetMutation", m)
 }
 
 // The ClaimFunc type is an adapter to allow the use of ordinary
@@ -141,6 +201,30 @@ func (f CountryGroupFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CountryGroupMutation", m)
 }
 
+// The DashboardFunc type is an adapter to allow the use of ordinary
+// function as Dashboard mutator.
+type DashboardFunc func(context.Context, *ent.DashboardMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DashboardFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.DashboardMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DashboardMutation", m)
+}
+
+// The DashboardTileFunc type is an adapter to allow the use of ordinary
+// function as DashboardTile mutator.
+type DashboardTileFunc func(context.Context, *ent.DashboardTileMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DashboardTileFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.DashboardTileMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DashboardTileMutation", m)
+}
+
 // The DeliveryFunc type is an adapter to allow the use of ordinary
 // function as Delivery mutator.
 type DeliveryFunc func(context.Context, *ent.DeliveryMutation) (ent.Value, error)
@@ -151,6 +235,18 @@ func (f DeliveryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DeliveryMutation", m)
+}
+
+// The DocumentFunc type is an adapter to allow the use of ordinary
+// function as Document mutator.
+type DocumentFunc func(context.Context, *ent.DocumentMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DocumentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.DocumentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DocumentMutation", m)
 }
 
 // The ExchangeRateFunc type is an adapter to allow the use of ordinary
@@ -189,6 +285,30 @@ func (f ExchangeRateSourceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ExchangeRateSourceMutation", m)
 }
 
+// The FundingRollupFunc type is an adapter to allow the use of ordinary
+// function as FundingRollup mutator.
+type FundingRollupFunc func(context.Context, *ent.FundingRollupMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FundingRollupFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.FundingRollupMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FundingRollupMutation", m)
+}
+
+// The FundingShareFunc type is an adapter to allow the use of ordinary
+// function as FundingShare mutator.
+type FundingShareFunc func(context.Context, *ent.FundingShareMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FundingShareFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.FundingShareMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FundingShareMutation", m)
+}
+
 // The ImportIssueFunc type is an adapter to allow the use of ordinary
 // function as ImportIssue mutator.
 type ImportIssueFunc func(context.Context, *ent.ImportIssueMutation) (ent.Value, error)
@@ -211,6 +331,30 @@ func (f ImportRunFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ImportRunMutation", m)
+}
+
+// The IndicatorFunc type is an adapter to allow the use of ordinary
+// function as Indicator mutator.
+type IndicatorFunc func(context.Context, *ent.IndicatorMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f IndicatorFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.IndicatorMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.IndicatorMutation", m)
+}
+
+// The IndicatorPeriodFunc type is an adapter to allow the use of ordinary
+// function as IndicatorPeriod mutator.
+type IndicatorPeriodFunc func(context.Context, *ent.IndicatorPeriodMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f IndicatorPeriodFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.IndicatorPeriodMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.IndicatorPeriodMutation", m)
 }
 
 // The InformationRequestFunc type is an adapter to allow the use of ordinary
@@ -513,6 +657,18 @@ func (f PersonCounterFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PersonCounterMutation", m)
 }
 
+// The PolicyMarkerFunc type is an adapter to allow the use of ordinary
+// function as PolicyMarker mutator.
+type PolicyMarkerFunc func(context.Context, *ent.PolicyMarkerMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PolicyMarkerFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PolicyMarkerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PolicyMarkerMutation", m)
+}
+
 // The ProgrammeFunc type is an adapter to allow the use of ordinary
 // function as Programme mutator.
 type ProgrammeFunc func(context.Context, *ent.ProgrammeMutation) (ent.Value, error)
@@ -549,6 +705,18 @@ func (f ReferenceSeriesFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Va
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ReferenceSeriesMutation", m)
 }
 
+// The RelatedActivityFunc type is an adapter to allow the use of ordinary
+// function as RelatedActivity mutator.
+type RelatedActivityFunc func(context.Context, *ent.RelatedActivityMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RelatedActivityFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.RelatedActivityMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RelatedActivityMutation", m)
+}
+
 // The RequestExtensionFunc type is an adapter to allow the use of ordinary
 // function as RequestExtension mutator.
 type RequestExtensionFunc func(context.Context, *ent.RequestExtensionMutation) (ent.Value, error)
@@ -559,6 +727,18 @@ func (f RequestExtensionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.V
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RequestExtensionMutation", m)
+}
+
+// The ResultFunc type is an adapter to allow the use of ordinary
+// function as Result mutator.
+type ResultFunc func(context.Context, *ent.ResultMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ResultFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ResultMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ResultMutation", m)
 }
 
 // The RetentionScheduleFunc type is an adapter to allow the use of ordinary

@@ -57,6 +57,14 @@ const (
 	FieldErrors = "errors"
 	// FieldWarnings holds the string denoting the warnings field in the database.
 	FieldWarnings = "warnings"
+	// FieldLeftOut holds the string denoting the left_out field in the database.
+	FieldLeftOut = "left_out"
+	// FieldVanished holds the string denoting the vanished field in the database.
+	FieldVanished = "vanished"
+	// FieldOnError holds the string denoting the on_error field in the database.
+	FieldOnError = "on_error"
+	// FieldOwn holds the string denoting the own field in the database.
+	FieldOwn = "own"
 	// FieldFinishedAt holds the string denoting the finished_at field in the database.
 	FieldFinishedAt = "finished_at"
 	// FieldStartedByID holds the string denoting the started_by_id field in the database.
@@ -107,6 +115,10 @@ var Columns = []string{
 	FieldCritical,
 	FieldErrors,
 	FieldWarnings,
+	FieldLeftOut,
+	FieldVanished,
+	FieldOnError,
+	FieldOwn,
 	FieldFinishedAt,
 	FieldStartedByID,
 }
@@ -173,6 +185,12 @@ var (
 	DefaultErrors int
 	// DefaultWarnings holds the default value on creation for the "warnings" field.
 	DefaultWarnings int
+	// DefaultLeftOut holds the default value on creation for the "left_out" field.
+	DefaultLeftOut int
+	// DefaultVanished holds the default value on creation for the "vanished" field.
+	DefaultVanished int
+	// DefaultOwn holds the default value on creation for the "own" field.
+	DefaultOwn bool
 )
 
 // Status defines the type for the "status" enum field.
@@ -201,6 +219,32 @@ func StatusValidator(s Status) error {
 		return nil
 	default:
 		return fmt.Errorf("importrun: invalid enum value for status field: %q", s)
+	}
+}
+
+// OnError defines the type for the "on_error" enum field.
+type OnError string
+
+// OnErrorImport is the default value of the OnError enum.
+const DefaultOnError = OnErrorImport
+
+// OnError values.
+const (
+	OnErrorImport OnError = "IMPORT"
+	OnErrorRefuse OnError = "REFUSE"
+)
+
+func (oe OnError) String() string {
+	return string(oe)
+}
+
+// OnErrorValidator is a validator for the "on_error" field enum values. It is called by the builders before save.
+func OnErrorValidator(oe OnError) error {
+	switch oe {
+	case OnErrorImport, OnErrorRefuse:
+		return nil
+	default:
+		return fmt.Errorf("importrun: invalid enum value for on_error field: %q", oe)
 	}
 }
 
@@ -310,6 +354,26 @@ func ByErrors(opts ...sql.OrderTermOption) OrderOption {
 // ByWarnings orders the results by the warnings field.
 func ByWarnings(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldWarnings, opts...).ToFunc()
+}
+
+// ByLeftOut orders the results by the left_out field.
+func ByLeftOut(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLeftOut, opts...).ToFunc()
+}
+
+// ByVanished orders the results by the vanished field.
+func ByVanished(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVanished, opts...).ToFunc()
+}
+
+// ByOnError orders the results by the on_error field.
+func ByOnError(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOnError, opts...).ToFunc()
+}
+
+// ByOwn orders the results by the own field.
+func ByOwn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOwn, opts...).ToFunc()
 }
 
 // ByFinishedAt orders the results by the finished_at field.

@@ -156,6 +156,21 @@ func Warnings(v int) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldWarnings, v))
 }
 
+// LeftOut applies equality check predicate on the "left_out" field. It's identical to LeftOutEQ.
+func LeftOut(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldLeftOut, v))
+}
+
+// Vanished applies equality check predicate on the "vanished" field. It's identical to VanishedEQ.
+func Vanished(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldVanished, v))
+}
+
+// Own applies equality check predicate on the "own" field. It's identical to OwnEQ.
+func Own(v bool) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldOwn, v))
+}
+
 // FinishedAt applies equality check predicate on the "finished_at" field. It's identical to FinishedAtEQ.
 func FinishedAt(v time.Time) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldFinishedAt, v))
@@ -1119,6 +1134,116 @@ func WarningsLT(v int) predicate.ImportRun {
 // WarningsLTE applies the LTE predicate on the "warnings" field.
 func WarningsLTE(v int) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldLTE(FieldWarnings, v))
+}
+
+// LeftOutEQ applies the EQ predicate on the "left_out" field.
+func LeftOutEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldLeftOut, v))
+}
+
+// LeftOutNEQ applies the NEQ predicate on the "left_out" field.
+func LeftOutNEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldLeftOut, v))
+}
+
+// LeftOutIn applies the In predicate on the "left_out" field.
+func LeftOutIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldLeftOut, vs...))
+}
+
+// LeftOutNotIn applies the NotIn predicate on the "left_out" field.
+func LeftOutNotIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldLeftOut, vs...))
+}
+
+// LeftOutGT applies the GT predicate on the "left_out" field.
+func LeftOutGT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldLeftOut, v))
+}
+
+// LeftOutGTE applies the GTE predicate on the "left_out" field.
+func LeftOutGTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldLeftOut, v))
+}
+
+// LeftOutLT applies the LT predicate on the "left_out" field.
+func LeftOutLT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldLeftOut, v))
+}
+
+// LeftOutLTE applies the LTE predicate on the "left_out" field.
+func LeftOutLTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldLeftOut, v))
+}
+
+// VanishedEQ applies the EQ predicate on the "vanished" field.
+func VanishedEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldVanished, v))
+}
+
+// VanishedNEQ applies the NEQ predicate on the "vanished" field.
+func VanishedNEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldVanished, v))
+}
+
+// VanishedIn applies the In predicate on the "vanished" field.
+func VanishedIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldVanished, vs...))
+}
+
+// VanishedNotIn applies the NotIn predicate on the "vanished" field.
+func VanishedNotIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldVanished, vs...))
+}
+
+// VanishedGT applies the GT predicate on the "vanished" field.
+func VanishedGT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldVanished, v))
+}
+
+// VanishedGTE applies the GTE predicate on the "vanished" field.
+func VanishedGTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldVanished, v))
+}
+
+// VanishedLT applies the LT predicate on the "vanished" field.
+func VanishedLT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldVanished, v))
+}
+
+// VanishedLTE applies the LTE predicate on the "vanished" field.
+func VanishedLTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldVanished, v))
+}
+
+// OnErrorEQ applies the EQ predicate on the "on_error" field.
+func OnErrorEQ(v OnError) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldOnError, v))
+}
+
+// OnErrorNEQ applies the NEQ predicate on the "on_error" field.
+func OnErrorNEQ(v OnError) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldOnError, v))
+}
+
+// OnErrorIn applies the In predicate on the "on_error" field.
+func OnErrorIn(vs ...OnError) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldOnError, vs...))
+}
+
+// OnErrorNotIn applies the NotIn predicate on the "on_error" field.
+func OnErrorNotIn(vs ...OnError) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldOnError, vs...))
+}
+
+// OwnEQ applies the EQ predicate on the "own" field.
+func OwnEQ(v bool) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldOwn, v))
+}
+
+// OwnNEQ applies the NEQ predicate on the "own" field.
+func OwnNEQ(v bool) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldOwn, v))
 }
 
 // FinishedAtEQ applies the EQ predicate on the "finished_at" field.

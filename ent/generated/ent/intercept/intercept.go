@@ -8,22 +8,34 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/aiddonor"
+	"acs-aec.org/hub/ent/generated/ent/aidstatistic"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/budget"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/dashboard"
+	"acs-aec.org/hub/ent/generated/ent/dashboardtile"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/exchangerate"
 	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
+	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
+	"acs-aec.org/hub/ent/generated/ent/fundingshare"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/indicator"
+	"acs-aec.org/hub/ent/generated/ent/indicatorperiod"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
@@ -49,11 +61,14 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -155,6 +170,33 @@ func (f TraverseActivity) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ActivityQuery", q)
 }
 
+// The ActivityConditionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ActivityConditionFunc func(context.Context, *ent.ActivityConditionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ActivityConditionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ActivityConditionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ActivityConditionQuery", q)
+}
+
+// The TraverseActivityCondition type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseActivityCondition func(context.Context, *ent.ActivityConditionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseActivityCondition) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseActivityCondition) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ActivityConditionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ActivityConditionQuery", q)
+}
+
 // The ActivityParticipantFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ActivityParticipantFunc func(context.Context, *ent.ActivityParticipantQuery) (ent.Value, error)
 
@@ -180,6 +222,33 @@ func (f TraverseActivityParticipant) Traverse(ctx context.Context, q ent.Query) 
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.ActivityParticipantQuery", q)
+}
+
+// The ActivityTagFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ActivityTagFunc func(context.Context, *ent.ActivityTagQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ActivityTagFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ActivityTagQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ActivityTagQuery", q)
+}
+
+// The TraverseActivityTag type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseActivityTag func(context.Context, *ent.ActivityTagQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseActivityTag) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseActivityTag) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ActivityTagQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ActivityTagQuery", q)
 }
 
 // The AgreementFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -234,6 +303,60 @@ func (f TraverseAgreementParty) Traverse(ctx context.Context, q ent.Query) error
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.AgreementPartyQuery", q)
+}
+
+// The AidDonorFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AidDonorFunc func(context.Context, *ent.AidDonorQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AidDonorFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AidDonorQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AidDonorQuery", q)
+}
+
+// The TraverseAidDonor type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAidDonor func(context.Context, *ent.AidDonorQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAidDonor) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAidDonor) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AidDonorQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AidDonorQuery", q)
+}
+
+// The AidStatisticFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AidStatisticFunc func(context.Context, *ent.AidStatisticQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AidStatisticFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AidStatisticQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AidStatisticQuery", q)
+}
+
+// The TraverseAidStatistic type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAidStatistic func(context.Context, *ent.AidStatisticQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAidStatistic) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAidStatistic) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AidStatisticQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AidStatisticQuery", q)
 }
 
 // The AllocationFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -315,6 +438,33 @@ func (f TraverseBody) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.BodyQuery", q)
+}
+
+// The BudgetFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BudgetFunc func(context.Context, *ent.BudgetQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f BudgetFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.BudgetQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.BudgetQuery", q)
+}
+
+// The TraverseBudget type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBudget func(context.Context, *ent.BudgetQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBudget) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBudget) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.BudgetQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.BudgetQuery", q)
 }
 
 // The ClaimFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -425,6 +575,60 @@ func (f TraverseCountryGroup) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.CountryGroupQuery", q)
 }
 
+// The DashboardFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DashboardFunc func(context.Context, *ent.DashboardQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f DashboardFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.DashboardQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.DashboardQuery", q)
+}
+
+// The TraverseDashboard type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDashboard func(context.Context, *ent.DashboardQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDashboard) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDashboard) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DashboardQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.DashboardQuery", q)
+}
+
+// The DashboardTileFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DashboardTileFunc func(context.Context, *ent.DashboardTileQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f DashboardTileFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.DashboardTileQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.DashboardTileQuery", q)
+}
+
+// The TraverseDashboardTile type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDashboardTile func(context.Context, *ent.DashboardTileQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDashboardTile) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDashboardTile) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DashboardTileQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.DashboardTileQuery", q)
+}
+
 // The DeliveryFunc type is an adapter to allow the use of ordinary function as a Querier.
 type DeliveryFunc func(context.Context, *ent.DeliveryQuery) (ent.Value, error)
 
@@ -450,6 +654,33 @@ func (f TraverseDelivery) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.DeliveryQuery", q)
+}
+
+// The DocumentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DocumentFunc func(context.Context, *ent.DocumentQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f DocumentFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.DocumentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.DocumentQuery", q)
+}
+
+// The TraverseDocument type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDocument func(context.Context, *ent.DocumentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDocument) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDocument) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DocumentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.DocumentQuery", q)
 }
 
 // The ExchangeRateFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -533,6 +764,60 @@ func (f TraverseExchangeRateSource) Traverse(ctx context.Context, q ent.Query) e
 	return fmt.Errorf("unexpected query type %T. expect *ent.ExchangeRateSourceQuery", q)
 }
 
+// The FundingRollupFunc type is an adapter to allow the use of ordinary function as a Querier.
+type FundingRollupFunc func(context.Context, *ent.FundingRollupQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f FundingRollupFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.FundingRollupQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.FundingRollupQuery", q)
+}
+
+// The TraverseFundingRollup type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseFundingRollup func(context.Context, *ent.FundingRollupQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseFundingRollup) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseFundingRollup) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.FundingRollupQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.FundingRollupQuery", q)
+}
+
+// The FundingShareFunc type is an adapter to allow the use of ordinary function as a Querier.
+type FundingShareFunc func(context.Context, *ent.FundingShareQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f FundingShareFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.FundingShareQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.FundingShareQuery", q)
+}
+
+// The TraverseFundingShare type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseFundingShare func(context.Context, *ent.FundingShareQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseFundingShare) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseFundingShare) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.FundingShareQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.FundingShareQuery", q)
+}
+
 // The ImportIssueFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ImportIssueFunc func(context.Context, *ent.ImportIssueQuery) (ent.Value, error)
 
@@ -585,6 +870,60 @@ func (f TraverseImportRun) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.ImportRunQuery", q)
+}
+
+// The IndicatorFunc type is an adapter to allow the use of ordinary function as a Querier.
+type IndicatorFunc func(context.Context, *ent.IndicatorQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f IndicatorFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.IndicatorQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.IndicatorQuery", q)
+}
+
+// The TraverseIndicator type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseIndicator func(context.Context, *ent.IndicatorQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseIndicator) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseIndicator) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.IndicatorQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.IndicatorQuery", q)
+}
+
+// The IndicatorPeriodFunc type is an adapter to allow the use of ordinary function as a Querier.
+type IndicatorPeriodFunc func(context.Context, *ent.IndicatorPeriodQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f IndicatorPeriodFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.IndicatorPeriodQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.IndicatorPeriodQuery", q)
+}
+
+// The TraverseIndicatorPeriod type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseIndicatorPeriod func(context.Context, *ent.IndicatorPeriodQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseIndicatorPeriod) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseIndicatorPeriod) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.IndicatorPeriodQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.IndicatorPeriodQuery", q)
 }
 
 // The InformationRequestFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1262,6 +1601,33 @@ func (f TraversePersonCounter) Traverse(ctx context.Context, q ent.Query) error 
 	return fmt.Errorf("unexpected query type %T. expect *ent.PersonCounterQuery", q)
 }
 
+// The PolicyMarkerFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PolicyMarkerFunc func(context.Context, *ent.PolicyMarkerQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PolicyMarkerFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PolicyMarkerQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PolicyMarkerQuery", q)
+}
+
+// The TraversePolicyMarker type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePolicyMarker func(context.Context, *ent.PolicyMarkerQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePolicyMarker) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePolicyMarker) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PolicyMarkerQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PolicyMarkerQuery", q)
+}
+
 // The ProgrammeFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ProgrammeFunc func(context.Context, *ent.ProgrammeQuery) (ent.Value, error)
 
@@ -1343,6 +1709,33 @@ func (f TraverseReferenceSeries) Traverse(ctx context.Context, q ent.Query) erro
 	return fmt.Errorf("unexpected query type %T. expect *ent.ReferenceSeriesQuery", q)
 }
 
+// The RelatedActivityFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RelatedActivityFunc func(context.Context, *ent.RelatedActivityQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f RelatedActivityFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.RelatedActivityQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.RelatedActivityQuery", q)
+}
+
+// The TraverseRelatedActivity type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRelatedActivity func(context.Context, *ent.RelatedActivityQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRelatedActivity) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRelatedActivity) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RelatedActivityQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.RelatedActivityQuery", q)
+}
+
 // The RequestExtensionFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RequestExtensionFunc func(context.Context, *ent.RequestExtensionQuery) (ent.Value, error)
 
@@ -1368,6 +1761,33 @@ func (f TraverseRequestExtension) Traverse(ctx context.Context, q ent.Query) err
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.RequestExtensionQuery", q)
+}
+
+// The ResultFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ResultFunc func(context.Context, *ent.ResultQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ResultFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ResultQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ResultQuery", q)
+}
+
+// The TraverseResult type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseResult func(context.Context, *ent.ResultQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseResult) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseResult) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ResultQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ResultQuery", q)
 }
 
 // The RetentionScheduleFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1780,18 +2200,28 @@ func NewQuery(q ent.Query) (Query, error) {
 	switch q := q.(type) {
 	case *ent.ActivityQuery:
 		return &query[*ent.ActivityQuery, predicate.Activity, activity.OrderOption]{typ: ent.TypeActivity, tq: q}, nil
+	case *ent.ActivityConditionQuery:
+		return &query[*ent.ActivityConditionQuery, predicate.ActivityCondition, activitycondition.OrderOption]{typ: ent.TypeActivityCondition, tq: q}, nil
 	case *ent.ActivityParticipantQuery:
 		return &query[*ent.ActivityParticipantQuery, predicate.ActivityParticipant, activityparticipant.OrderOption]{typ: ent.TypeActivityParticipant, tq: q}, nil
+	case *ent.ActivityTagQuery:
+		return &query[*ent.ActivityTagQuery, predicate.ActivityTag, activitytag.OrderOption]{typ: ent.TypeActivityTag, tq: q}, nil
 	case *ent.AgreementQuery:
 		return &query[*ent.AgreementQuery, predicate.Agreement, agreement.OrderOption]{typ: ent.TypeAgreement, tq: q}, nil
 	case *ent.AgreementPartyQuery:
 		return &query[*ent.AgreementPartyQuery, predicate.AgreementParty, agreementparty.OrderOption]{typ: ent.TypeAgreementParty, tq: q}, nil
+	case *ent.AidDonorQuery:
+		return &query[*ent.AidDonorQuery, predicate.AidDonor, aiddonor.OrderOption]{typ: ent.TypeAidDonor, tq: q}, nil
+	case *ent.AidStatisticQuery:
+		return &query[*ent.AidStatisticQuery, predicate.AidStatistic, aidstatistic.OrderOption]{typ: ent.TypeAidStatistic, tq: q}, nil
 	case *ent.AllocationQuery:
 		return &query[*ent.AllocationQuery, predicate.Allocation, allocation.OrderOption]{typ: ent.TypeAllocation, tq: q}, nil
 	case *ent.AttachmentQuery:
 		return &query[*ent.AttachmentQuery, predicate.Attachment, attachment.OrderOption]{typ: ent.TypeAttachment, tq: q}, nil
 	case *ent.BodyQuery:
 		return &query[*ent.BodyQuery, predicate.Body, body.OrderOption]{typ: ent.TypeBody, tq: q}, nil
+	case *ent.BudgetQuery:
+		return &query[*ent.BudgetQuery, predicate.Budget, budget.OrderOption]{typ: ent.TypeBudget, tq: q}, nil
 	case *ent.ClaimQuery:
 		return &query[*ent.ClaimQuery, predicate.Claim, claim.OrderOption]{typ: ent.TypeClaim, tq: q}, nil
 	case *ent.CorrespondentQuery:
@@ -1800,18 +2230,32 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.CountryQuery, predicate.Country, country.OrderOption]{typ: ent.TypeCountry, tq: q}, nil
 	case *ent.CountryGroupQuery:
 		return &query[*ent.CountryGroupQuery, predicate.CountryGroup, countrygroup.OrderOption]{typ: ent.TypeCountryGroup, tq: q}, nil
+	case *ent.DashboardQuery:
+		return &query[*ent.DashboardQuery, predicate.Dashboard, dashboard.OrderOption]{typ: ent.TypeDashboard, tq: q}, nil
+	case *ent.DashboardTileQuery:
+		return &query[*ent.DashboardTileQuery, predicate.DashboardTile, dashboardtile.OrderOption]{typ: ent.TypeDashboardTile, tq: q}, nil
 	case *ent.DeliveryQuery:
 		return &query[*ent.DeliveryQuery, predicate.Delivery, delivery.OrderOption]{typ: ent.TypeDelivery, tq: q}, nil
+	case *ent.DocumentQuery:
+		return &query[*ent.DocumentQuery, predicate.Document, document.OrderOption]{typ: ent.TypeDocument, tq: q}, nil
 	case *ent.ExchangeRateQuery:
 		return &query[*ent.ExchangeRateQuery, predicate.ExchangeRate, exchangerate.OrderOption]{typ: ent.TypeExchangeRate, tq: q}, nil
 	case *ent.ExchangeRateImportQuery:
 		return &query[*ent.ExchangeRateImportQuery, predicate.ExchangeRateImport, exchangerateimport.OrderOption]{typ: ent.TypeExchangeRateImport, tq: q}, nil
 	case *ent.ExchangeRateSourceQuery:
 		return &query[*ent.ExchangeRateSourceQuery, predicate.ExchangeRateSource, exchangeratesource.OrderOption]{typ: ent.TypeExchangeRateSource, tq: q}, nil
+	case *ent.FundingRollupQuery:
+		return &query[*ent.FundingRollupQuery, predicate.FundingRollup, fundingrollup.OrderOption]{typ: ent.TypeFundingRollup, tq: q}, nil
+	case *ent.FundingShareQuery:
+		return &query[*ent.FundingShareQuery, predicate.FundingShare, fundingshare.OrderOption]{typ: ent.TypeFundingShare, tq: q}, nil
 	case *ent.ImportIssueQuery:
 		return &query[*ent.ImportIssueQuery, predicate.ImportIssue, importissue.OrderOption]{typ: ent.TypeImportIssue, tq: q}, nil
 	case *ent.ImportRunQuery:
 		return &query[*ent.ImportRunQuery, predicate.ImportRun, importrun.OrderOption]{typ: ent.TypeImportRun, tq: q}, nil
+	case *ent.IndicatorQuery:
+		return &query[*ent.IndicatorQuery, predicate.Indicator, indicator.OrderOption]{typ: ent.TypeIndicator, tq: q}, nil
+	case *ent.IndicatorPeriodQuery:
+		return &query[*ent.IndicatorPeriodQuery, predicate.IndicatorPeriod, indicatorperiod.OrderOption]{typ: ent.TypeIndicatorPeriod, tq: q}, nil
 	case *ent.InformationRequestQuery:
 		return &query[*ent.InformationRequestQuery, predicate.InformationRequest, informationrequest.OrderOption]{typ: ent.TypeInformationRequest, tq: q}, nil
 	case *ent.LegalHoldQuery:
@@ -1862,14 +2306,20 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.PersonQuery, predicate.Person, person.OrderOption]{typ: ent.TypePerson, tq: q}, nil
 	case *ent.PersonCounterQuery:
 		return &query[*ent.PersonCounterQuery, predicate.PersonCounter, personcounter.OrderOption]{typ: ent.TypePersonCounter, tq: q}, nil
+	case *ent.PolicyMarkerQuery:
+		return &query[*ent.PolicyMarkerQuery, predicate.PolicyMarker, policymarker.OrderOption]{typ: ent.TypePolicyMarker, tq: q}, nil
 	case *ent.ProgrammeQuery:
 		return &query[*ent.ProgrammeQuery, predicate.Programme, programme.OrderOption]{typ: ent.TypeProgramme, tq: q}, nil
 	case *ent.ProposalQuery:
 		return &query[*ent.ProposalQuery, predicate.Proposal, proposal.OrderOption]{typ: ent.TypeProposal, tq: q}, nil
 	case *ent.ReferenceSeriesQuery:
 		return &query[*ent.ReferenceSeriesQuery, predicate.ReferenceSeries, referenceseries.OrderOption]{typ: ent.TypeReferenceSeries, tq: q}, nil
+	case *ent.RelatedActivityQuery:
+		return &query[*ent.RelatedActivityQuery, predicate.RelatedActivity, relatedactivity.OrderOption]{typ: ent.TypeRelatedActivity, tq: q}, nil
 	case *ent.RequestExtensionQuery:
 		return &query[*ent.RequestExtensionQuery, predicate.RequestExtension, requestextension.OrderOption]{typ: ent.TypeRequestExtension, tq: q}, nil
+	case *ent.ResultQuery:
+		return &query[*ent.ResultQuery, predicate.Result, result.OrderOption]{typ: ent.TypeResult, tq: q}, nil
 	case *ent.RetentionScheduleQuery:
 		return &query[*ent.RetentionScheduleQuery, predicate.RetentionSchedule, retentionschedule.OrderOption]{typ: ent.TypeRetentionSchedule, tq: q}, nil
 	case *ent.SearchDocumentQuery:

@@ -26,9 +26,18 @@ var (
 		{Name: "reporting_ref", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "reporting_name", Type: field.TypeString, Size: 1000, Default: ""},
 		{Name: "hierarchy", Type: field.TypeInt, Nullable: true},
+		{Name: "funding_counted", Type: field.TypeBool, Default: false},
 		{Name: "dataset_name", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "line", Type: field.TypeInt, Default: 0},
 		{Name: "digest", Type: field.TypeBytes, Nullable: true, Size: 32},
+		{Name: "parts", Type: field.TypeBytes, Nullable: true},
+		{Name: "vanished_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "flagged", Type: field.TypeBool, Default: false},
+		{Name: "language", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "currency", Type: field.TypeString, Size: 3, Default: ""},
+		{Name: "humanitarian", Type: field.TypeBool, Default: false},
+		{Name: "further", Type: field.TypeJSON, Nullable: true},
+		{Name: "written_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "title_en", Type: field.TypeString, Size: 20000, Default: ""},
 		{Name: "title_es", Type: field.TypeString, Size: 20000, Default: ""},
 		{Name: "title_fr", Type: field.TypeString, Size: 20000, Default: ""},
@@ -49,6 +58,7 @@ var (
 		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "run_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "created_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "agreement_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// ActivitiesTable holds the schema information for the "activities" table.
 	ActivitiesTable = &schema.Table{
@@ -58,32 +68,38 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "activities_organisations_reporting",
-				Columns:    []*schema.Column{ActivitiesColumns[33]},
+				Columns:    []*schema.Column{ActivitiesColumns[42]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activities_programmes_programme",
-				Columns:    []*schema.Column{ActivitiesColumns[34]},
+				Columns:    []*schema.Column{ActivitiesColumns[43]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activities_proposals_proposal",
-				Columns:    []*schema.Column{ActivitiesColumns[35]},
+				Columns:    []*schema.Column{ActivitiesColumns[44]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activities_import_runs_run",
-				Columns:    []*schema.Column{ActivitiesColumns[36]},
+				Columns:    []*schema.Column{ActivitiesColumns[45]},
 				RefColumns: []*schema.Column{ImportRunsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activities_persons_created_by",
-				Columns:    []*schema.Column{ActivitiesColumns[37]},
+				Columns:    []*schema.Column{ActivitiesColumns[46]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "activities_agreements_activities",
+				Columns:    []*schema.Column{ActivitiesColumns[47]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 		},
@@ -91,12 +107,12 @@ var (
 			{
 				Name:    "activity_run_id",
 				Unique:  false,
-				Columns: []*schema.Column{ActivitiesColumns[36]},
+				Columns: []*schema.Column{ActivitiesColumns[45]},
 			},
 			{
 				Name:    "activity_dataset_name_id",
 				Unique:  false,
-				Columns: []*schema.Column{ActivitiesColumns[15], ActivitiesColumns[0]},
+				Columns: []*schema.Column{ActivitiesColumns[16], ActivitiesColumns[0]},
 			},
 			{
 				Name:    "activity_origin_id",
@@ -111,12 +127,61 @@ var (
 			{
 				Name:    "activity_programme_id",
 				Unique:  false,
-				Columns: []*schema.Column{ActivitiesColumns[34]},
+				Columns: []*schema.Column{ActivitiesColumns[43]},
 			},
 			{
 				Name:    "activity_proposal_id",
 				Unique:  false,
-				Columns: []*schema.Column{ActivitiesColumns[35]},
+				Columns: []*schema.Column{ActivitiesColumns[44]},
+			},
+			{
+				Name:    "activity_agreement_id",
+				Unique:  false,
+				Columns: []*schema.Column{ActivitiesColumns[47]},
+			},
+			{
+				Name:    "activity_funding_counted",
+				Unique:  false,
+				Columns: []*schema.Column{ActivitiesColumns[15]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "NOT funding_counted",
+				},
+			},
+		},
+	}
+	// ActivityConditionsColumns holds the columns for the "activity_conditions" table.
+	ActivityConditionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "type_code", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "texts", Type: field.TypeJSON, Nullable: true},
+		{Name: "text_en", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "text_es", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "text_fr", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "text_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "text_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "text_other", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "activity_id", Type: field.TypeUUID},
+	}
+	// ActivityConditionsTable holds the schema information for the "activity_conditions" table.
+	ActivityConditionsTable = &schema.Table{
+		Name:       "activity_conditions",
+		Columns:    ActivityConditionsColumns,
+		PrimaryKey: []*schema.Column{ActivityConditionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "activity_conditions_activities_conditions",
+				Columns:    []*schema.Column{ActivityConditionsColumns[11]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "activitycondition_activity_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityConditionsColumns[11], ActivityConditionsColumns[2]},
 			},
 		},
 	}
@@ -130,6 +195,8 @@ var (
 		{Name: "name", Type: field.TypeString, Size: 1000, Default: ""},
 		{Name: "activity_ref", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "position", Type: field.TypeInt},
+		{Name: "channel", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "names", Type: field.TypeJSON, Nullable: true},
 		{Name: "activity_id", Type: field.TypeUUID},
 		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -141,13 +208,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "activity_participants_activities_participants",
-				Columns:    []*schema.Column{ActivityParticipantsColumns[8]},
+				Columns:    []*schema.Column{ActivityParticipantsColumns[10]},
 				RefColumns: []*schema.Column{ActivitiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "activity_participants_organisations_organisation",
-				Columns:    []*schema.Column{ActivityParticipantsColumns[9]},
+				Columns:    []*schema.Column{ActivityParticipantsColumns[11]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -156,12 +223,50 @@ var (
 			{
 				Name:    "activityparticipant_activity_id_position",
 				Unique:  false,
-				Columns: []*schema.Column{ActivityParticipantsColumns[8], ActivityParticipantsColumns[7]},
+				Columns: []*schema.Column{ActivityParticipantsColumns[10], ActivityParticipantsColumns[7]},
 			},
 			{
 				Name:    "activityparticipant_organisation_id",
 				Unique:  false,
-				Columns: []*schema.Column{ActivityParticipantsColumns[9]},
+				Columns: []*schema.Column{ActivityParticipantsColumns[11]},
+			},
+		},
+	}
+	// ActivityTagsColumns holds the columns for the "activity_tags" table.
+	ActivityTagsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "vocabulary", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "uri", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "code", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "narrative", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "names", Type: field.TypeJSON, Nullable: true},
+		{Name: "activity_id", Type: field.TypeUUID},
+	}
+	// ActivityTagsTable holds the schema information for the "activity_tags" table.
+	ActivityTagsTable = &schema.Table{
+		Name:       "activity_tags",
+		Columns:    ActivityTagsColumns,
+		PrimaryKey: []*schema.Column{ActivityTagsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "activity_tags_activities_tags",
+				Columns:    []*schema.Column{ActivityTagsColumns[8]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "activitytag_activity_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityTagsColumns[8], ActivityTagsColumns[2]},
+			},
+			{
+				Name:    "activitytag_vocabulary_code",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityTagsColumns[3], ActivityTagsColumns[5]},
 			},
 		},
 	}
@@ -259,6 +364,107 @@ var (
 			},
 		},
 	}
+	// AidDonorsColumns holds the columns for the "aid_donors" table.
+	AidDonorsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString, Size: 400},
+		{Name: "name_key", Type: field.TypeString, Unique: true, Size: 800},
+		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// AidDonorsTable holds the schema information for the "aid_donors" table.
+	AidDonorsTable = &schema.Table{
+		Name:       "aid_donors",
+		Columns:    AidDonorsColumns,
+		PrimaryKey: []*schema.Column{AidDonorsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "aid_donors_organisations_organisation",
+				Columns:    []*schema.Column{AidDonorsColumns[6]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "aiddonor_organisation_id",
+				Unique:  false,
+				Columns: []*schema.Column{AidDonorsColumns[6]},
+			},
+		},
+	}
+	// AidStatisticsColumns holds the columns for the "aid_statistics" table.
+	AidStatisticsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "source", Type: field.TypeString, Size: 200},
+		{Name: "year", Type: field.TypeInt},
+		{Name: "recipient_code", Type: field.TypeString},
+		{Name: "line", Type: field.TypeInt, Default: 0},
+		{Name: "value_published", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "value_micro", Type: field.TypeInt64, Nullable: true},
+		{Name: "value_currency", Type: field.TypeString, Nullable: true},
+		{Name: "donor_id", Type: field.TypeUUID},
+		{Name: "recipient_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "run_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// AidStatisticsTable holds the schema information for the "aid_statistics" table.
+	AidStatisticsTable = &schema.Table{
+		Name:       "aid_statistics",
+		Columns:    AidStatisticsColumns,
+		PrimaryKey: []*schema.Column{AidStatisticsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "aid_statistics_aid_donors_statistics",
+				Columns:    []*schema.Column{AidStatisticsColumns[11]},
+				RefColumns: []*schema.Column{AidDonorsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "aid_statistics_countries_recipient",
+				Columns:    []*schema.Column{AidStatisticsColumns[12]},
+				RefColumns: []*schema.Column{CountriesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "aid_statistics_import_runs_run",
+				Columns:    []*schema.Column{AidStatisticsColumns[13]},
+				RefColumns: []*schema.Column{ImportRunsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "aidstatistic_source_year_recipient_code_donor_id",
+				Unique:  true,
+				Columns: []*schema.Column{AidStatisticsColumns[4], AidStatisticsColumns[5], AidStatisticsColumns[6], AidStatisticsColumns[11]},
+			},
+			{
+				Name:    "aidstatistic_donor_id_year",
+				Unique:  false,
+				Columns: []*schema.Column{AidStatisticsColumns[11], AidStatisticsColumns[5]},
+			},
+			{
+				Name:    "aidstatistic_recipient_code_year",
+				Unique:  false,
+				Columns: []*schema.Column{AidStatisticsColumns[6], AidStatisticsColumns[5]},
+			},
+			{
+				Name:    "aidstatistic_recipient_id",
+				Unique:  false,
+				Columns: []*schema.Column{AidStatisticsColumns[12]},
+			},
+			{
+				Name:    "aidstatistic_run_id",
+				Unique:  false,
+				Columns: []*schema.Column{AidStatisticsColumns[13]},
+			},
+		},
+	}
 	// AllocationsColumns holds the columns for the "allocations" table.
 	AllocationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -270,6 +476,8 @@ var (
 		{Name: "percentage_published", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "percentage_micro", Type: field.TypeInt64, Nullable: true},
 		{Name: "position", Type: field.TypeInt},
+		{Name: "uri", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "names", Type: field.TypeJSON, Nullable: true},
 		{Name: "activity_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "country_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
@@ -283,25 +491,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "allocations_activities_allocations",
-				Columns:    []*schema.Column{AllocationsColumns[9]},
+				Columns:    []*schema.Column{AllocationsColumns[11]},
 				RefColumns: []*schema.Column{ActivitiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "allocations_countries_country",
-				Columns:    []*schema.Column{AllocationsColumns[10]},
+				Columns:    []*schema.Column{AllocationsColumns[12]},
 				RefColumns: []*schema.Column{CountriesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "allocations_proposals_allocations",
-				Columns:    []*schema.Column{AllocationsColumns[11]},
+				Columns:    []*schema.Column{AllocationsColumns[13]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "allocations_transactions_allocations",
-				Columns:    []*schema.Column{AllocationsColumns[12]},
+				Columns:    []*schema.Column{AllocationsColumns[14]},
 				RefColumns: []*schema.Column{TransactionsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -310,17 +518,17 @@ var (
 			{
 				Name:    "allocation_activity_id_dimension_position",
 				Unique:  false,
-				Columns: []*schema.Column{AllocationsColumns[9], AllocationsColumns[2], AllocationsColumns[8]},
+				Columns: []*schema.Column{AllocationsColumns[11], AllocationsColumns[2], AllocationsColumns[8]},
 			},
 			{
 				Name:    "allocation_transaction_id_dimension_position",
 				Unique:  false,
-				Columns: []*schema.Column{AllocationsColumns[12], AllocationsColumns[2], AllocationsColumns[8]},
+				Columns: []*schema.Column{AllocationsColumns[14], AllocationsColumns[2], AllocationsColumns[8]},
 			},
 			{
 				Name:    "allocation_proposal_id_dimension_position",
 				Unique:  false,
-				Columns: []*schema.Column{AllocationsColumns[11], AllocationsColumns[2], AllocationsColumns[8]},
+				Columns: []*schema.Column{AllocationsColumns[13], AllocationsColumns[2], AllocationsColumns[8]},
 			},
 			{
 				Name:    "allocation_dimension_code",
@@ -457,6 +665,69 @@ var (
 			},
 		},
 	}
+	// BudgetsColumns holds the columns for the "budgets" table.
+	BudgetsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"BUDGET", "PLANNED_DISBURSEMENT"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "line", Type: field.TypeInt, Default: 0},
+		{Name: "type_code", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "status_code", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "period_start", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "period_end", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "value_date", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "currency_assumed", Type: field.TypeBool, Default: false},
+		{Name: "provider_ref", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "provider_name", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "provider_type", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "provider_activity_ref", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "receiver_ref", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "receiver_name", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "receiver_type", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "receiver_activity_ref", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "provider_names", Type: field.TypeJSON, Nullable: true},
+		{Name: "receiver_names", Type: field.TypeJSON, Nullable: true},
+		{Name: "value_published", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "value_micro", Type: field.TypeInt64, Nullable: true},
+		{Name: "value_currency", Type: field.TypeString, Nullable: true},
+		{Name: "activity_id", Type: field.TypeUUID},
+		{Name: "provider_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "receiver_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// BudgetsTable holds the schema information for the "budgets" table.
+	BudgetsTable = &schema.Table{
+		Name:       "budgets",
+		Columns:    BudgetsColumns,
+		PrimaryKey: []*schema.Column{BudgetsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "budgets_activities_budgets",
+				Columns:    []*schema.Column{BudgetsColumns[24]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "budgets_organisations_provider",
+				Columns:    []*schema.Column{BudgetsColumns[25]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "budgets_organisations_receiver",
+				Columns:    []*schema.Column{BudgetsColumns[26]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "budget_activity_id_kind_position",
+				Unique:  false,
+				Columns: []*schema.Column{BudgetsColumns[24], BudgetsColumns[2], BudgetsColumns[3]},
+			},
+		},
+	}
 	// ClaimsColumns holds the columns for the "claims" table.
 	ClaimsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -571,6 +842,92 @@ var (
 		Columns:    CountryGroupsColumns,
 		PrimaryKey: []*schema.Column{CountryGroupsColumns[0]},
 	}
+	// DashboardsColumns holds the columns for the "dashboards" table.
+	DashboardsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "audience", Type: field.TypeEnum, Enums: []string{"OWNER", "ORGANISATION", "SEATED", "EVERYBODY"}, Default: "OWNER"},
+		{Name: "currency", Type: field.TypeString, Default: "USD"},
+		{Name: "title_en", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "title_es", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "title_fr", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "owner_id", Type: field.TypeUUID},
+		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// DashboardsTable holds the schema information for the "dashboards" table.
+	DashboardsTable = &schema.Table{
+		Name:       "dashboards",
+		Columns:    DashboardsColumns,
+		PrimaryKey: []*schema.Column{DashboardsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "dashboards_persons_owner",
+				Columns:    []*schema.Column{DashboardsColumns[14]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "dashboards_organisations_organisation",
+				Columns:    []*schema.Column{DashboardsColumns[15]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "dashboard_owner_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{DashboardsColumns[14], DashboardsColumns[0]},
+			},
+			{
+				Name:    "dashboard_organisation_id",
+				Unique:  false,
+				Columns: []*schema.Column{DashboardsColumns[15]},
+			},
+		},
+	}
+	// DashboardTilesColumns holds the columns for the "dashboard_tiles" table.
+	DashboardTilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "chart", Type: field.TypeEnum, Enums: []string{"FIGURE", "BAR", "STACKED_BAR", "LINE", "PIE", "MAP", "TABLE"}},
+		{Name: "query", Type: field.TypeString, Size: 20000},
+		{Name: "title_en", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "title_es", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "title_fr", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "dashboard_id", Type: field.TypeUUID},
+	}
+	// DashboardTilesTable holds the schema information for the "dashboard_tiles" table.
+	DashboardTilesTable = &schema.Table{
+		Name:       "dashboard_tiles",
+		Columns:    DashboardTilesColumns,
+		PrimaryKey: []*schema.Column{DashboardTilesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "dashboard_tiles_dashboards_tiles",
+				Columns:    []*schema.Column{DashboardTilesColumns[10]},
+				RefColumns: []*schema.Column{DashboardsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "dashboardtile_dashboard_id_position",
+				Unique:  true,
+				Columns: []*schema.Column{DashboardTilesColumns[10], DashboardTilesColumns[2]},
+			},
+		},
+	}
 	// DeliveriesColumns holds the columns for the "deliveries" table.
 	DeliveriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -621,6 +978,101 @@ var (
 				Name:    "delivery_webhook_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{DeliveriesColumns[13], DeliveriesColumns[0]},
+			},
+		},
+	}
+	// DocumentsColumns holds the columns for the "documents" table.
+	DocumentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "place", Type: field.TypeEnum, Enums: []string{"ACTIVITY", "RESULT", "INDICATOR", "BASELINE", "TARGET", "ACTUAL"}, Default: "ACTIVITY"},
+		{Name: "place_number", Type: field.TypeInt, Default: 0},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "line", Type: field.TypeInt, Default: 0},
+		{Name: "url", Type: field.TypeString, Size: 4000, Default: ""},
+		{Name: "format", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "categories", Type: field.TypeJSON},
+		{Name: "languages", Type: field.TypeJSON},
+		{Name: "date", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "titles", Type: field.TypeJSON, Nullable: true},
+		{Name: "descriptions", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_en", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_es", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_fr", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_other", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "description_en", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_es", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_fr", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "description_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "description_other", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "activity_id", Type: field.TypeUUID},
+		{Name: "indicator_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "period_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "result_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// DocumentsTable holds the schema information for the "documents" table.
+	DocumentsTable = &schema.Table{
+		Name:       "documents",
+		Columns:    DocumentsColumns,
+		PrimaryKey: []*schema.Column{DocumentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "documents_activities_documents",
+				Columns:    []*schema.Column{DocumentsColumns[25]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "documents_indicators_documents",
+				Columns:    []*schema.Column{DocumentsColumns[26]},
+				RefColumns: []*schema.Column{IndicatorsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "documents_indicator_periods_documents",
+				Columns:    []*schema.Column{DocumentsColumns[27]},
+				RefColumns: []*schema.Column{IndicatorPeriodsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "documents_results_documents",
+				Columns:    []*schema.Column{DocumentsColumns[28]},
+				RefColumns: []*schema.Column{ResultsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "document_activity_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[25], DocumentsColumns[4]},
+			},
+			{
+				Name:    "document_result_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[28]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "result_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "document_indicator_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[26]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "indicator_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "document_period_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[27]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "period_id IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -725,6 +1177,75 @@ var (
 		Columns:    ExchangeRateSourcesColumns,
 		PrimaryKey: []*schema.Column{ExchangeRateSourcesColumns[0]},
 	}
+	// FundingRollupsColumns holds the columns for the "funding_rollups" table.
+	FundingRollupsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "scope", Type: field.TypeEnum, Enums: []string{"PUBLIC", "ALL"}},
+		{Name: "party", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "dimension", Type: field.TypeEnum, Enums: []string{"NOTHING", "COUNTRY", "SECTOR", "CATEGORY", "PROVIDER", "RECEIVER", "PROGRAMME", "AGREEMENT"}},
+		{Name: "code", Type: field.TypeString, Size: 410, Default: ""},
+		{Name: "reason", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "year", Type: field.TypeString, Size: 4, Default: ""},
+		{Name: "type_code", Type: field.TypeString, Size: 20},
+		{Name: "currency", Type: field.TypeString, Size: 3, Default: ""},
+		{Name: "rate_year", Type: field.TypeString, Size: 4, Default: ""},
+		{Name: "internal", Type: field.TypeBool},
+		{Name: "denominator", Type: field.TypeInt64},
+		{Name: "high", Type: field.TypeInt64},
+		{Name: "low", Type: field.TypeInt64},
+		{Name: "count", Type: field.TypeInt64},
+		{Name: "leads", Type: field.TypeInt64},
+		{Name: "bare_code", Type: field.TypeInt64},
+		{Name: "bare", Type: field.TypeInt64},
+		{Name: "assumed_code", Type: field.TypeInt64},
+		{Name: "assumed", Type: field.TypeInt64},
+	}
+	// FundingRollupsTable holds the schema information for the "funding_rollups" table.
+	FundingRollupsTable = &schema.Table{
+		Name:       "funding_rollups",
+		Columns:    FundingRollupsColumns,
+		PrimaryKey: []*schema.Column{FundingRollupsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "fundingrollup_scope_party_dimension_code_reason_year_type_code_currency_rate_year_internal_denominator",
+				Unique:  true,
+				Columns: []*schema.Column{FundingRollupsColumns[1], FundingRollupsColumns[2], FundingRollupsColumns[3], FundingRollupsColumns[4], FundingRollupsColumns[5], FundingRollupsColumns[6], FundingRollupsColumns[7], FundingRollupsColumns[8], FundingRollupsColumns[9], FundingRollupsColumns[10], FundingRollupsColumns[11]},
+			},
+		},
+	}
+	// FundingSharesColumns holds the columns for the "funding_shares" table.
+	FundingSharesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "owner_id", Type: field.TypeUUID},
+		{Name: "axis", Type: field.TypeEnum, Enums: []string{"PLACE", "SECTOR", "CATEGORY", "GOAL"}},
+		{Name: "vocabulary", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "code", Type: field.TypeString, Size: 220},
+		{Name: "region", Type: field.TypeString, Size: 250, Default: ""},
+		{Name: "numerator", Type: field.TypeInt64},
+		{Name: "denominator", Type: field.TypeInt64},
+		{Name: "leads", Type: field.TypeBool},
+		{Name: "leads_code", Type: field.TypeBool},
+		{Name: "leads_region", Type: field.TypeBool},
+		{Name: "reason", Type: field.TypeString, Size: 20, Default: ""},
+	}
+	// FundingSharesTable holds the schema information for the "funding_shares" table.
+	FundingSharesTable = &schema.Table{
+		Name:       "funding_shares",
+		Columns:    FundingSharesColumns,
+		PrimaryKey: []*schema.Column{FundingSharesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "fundingshare_owner_id_axis_vocabulary_code_region",
+				Unique:  true,
+				Columns: []*schema.Column{FundingSharesColumns[1], FundingSharesColumns[2], FundingSharesColumns[3], FundingSharesColumns[4], FundingSharesColumns[5]},
+			},
+			{
+				Name:    "fundingshare_axis_code_vocabulary",
+				Unique:  false,
+				Columns: []*schema.Column{FundingSharesColumns[2], FundingSharesColumns[4], FundingSharesColumns[3]},
+			},
+		},
+	}
 	// ImportIssuesColumns holds the columns for the "import_issues" table.
 	ImportIssuesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -785,6 +1306,10 @@ var (
 		{Name: "critical", Type: field.TypeInt, Default: 0},
 		{Name: "errors", Type: field.TypeInt, Default: 0},
 		{Name: "warnings", Type: field.TypeInt, Default: 0},
+		{Name: "left_out", Type: field.TypeInt, Default: 0},
+		{Name: "vanished", Type: field.TypeInt, Default: 0},
+		{Name: "on_error", Type: field.TypeEnum, Enums: []string{"IMPORT", "REFUSE"}, Default: "IMPORT"},
+		{Name: "own", Type: field.TypeBool, Default: false},
 		{Name: "finished_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "started_by_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -796,7 +1321,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "import_runs_persons_started_by",
-				Columns:    []*schema.Column{ImportRunsColumns[23]},
+				Columns:    []*schema.Column{ImportRunsColumns[27]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -811,6 +1336,110 @@ var (
 				Name:    "importrun_sha256",
 				Unique:  false,
 				Columns: []*schema.Column{ImportRunsColumns[5]},
+			},
+		},
+	}
+	// IndicatorsColumns holds the columns for the "indicators" table.
+	IndicatorsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "line", Type: field.TypeInt, Default: 0},
+		{Name: "measure_code", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "ascending", Type: field.TypeBool, Nullable: true},
+		{Name: "aggregation", Type: field.TypeBool, Nullable: true},
+		{Name: "references", Type: field.TypeJSON, Nullable: true},
+		{Name: "baselines", Type: field.TypeJSON, Nullable: true},
+		{Name: "titles", Type: field.TypeJSON, Nullable: true},
+		{Name: "descriptions", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_en", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_es", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_fr", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_other", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "description_en", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_es", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_fr", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "description_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "description_other", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "activity_id", Type: field.TypeUUID},
+		{Name: "result_id", Type: field.TypeUUID},
+	}
+	// IndicatorsTable holds the schema information for the "indicators" table.
+	IndicatorsTable = &schema.Table{
+		Name:       "indicators",
+		Columns:    IndicatorsColumns,
+		PrimaryKey: []*schema.Column{IndicatorsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "indicators_activities_activity",
+				Columns:    []*schema.Column{IndicatorsColumns[23]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "indicators_results_indicators",
+				Columns:    []*schema.Column{IndicatorsColumns[24]},
+				RefColumns: []*schema.Column{ResultsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "indicator_result_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{IndicatorsColumns[24], IndicatorsColumns[2]},
+			},
+			{
+				Name:    "indicator_activity_id",
+				Unique:  false,
+				Columns: []*schema.Column{IndicatorsColumns[23]},
+			},
+		},
+	}
+	// IndicatorPeriodsColumns holds the columns for the "indicator_periods" table.
+	IndicatorPeriodsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "period_start", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "period_end", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "targets", Type: field.TypeJSON, Nullable: true},
+		{Name: "actuals", Type: field.TypeJSON, Nullable: true},
+		{Name: "indicator_id", Type: field.TypeUUID},
+		{Name: "activity_id", Type: field.TypeUUID},
+	}
+	// IndicatorPeriodsTable holds the schema information for the "indicator_periods" table.
+	IndicatorPeriodsTable = &schema.Table{
+		Name:       "indicator_periods",
+		Columns:    IndicatorPeriodsColumns,
+		PrimaryKey: []*schema.Column{IndicatorPeriodsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "indicator_periods_indicators_periods",
+				Columns:    []*schema.Column{IndicatorPeriodsColumns[7]},
+				RefColumns: []*schema.Column{IndicatorsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "indicator_periods_activities_activity",
+				Columns:    []*schema.Column{IndicatorPeriodsColumns[8]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "indicatorperiod_indicator_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{IndicatorPeriodsColumns[7], IndicatorPeriodsColumns[2]},
+			},
+			{
+				Name:    "indicatorperiod_activity_id",
+				Unique:  false,
+				Columns: []*schema.Column{IndicatorPeriodsColumns[8]},
 			},
 		},
 	}
@@ -2322,6 +2951,45 @@ var (
 		Columns:    PersonCountersColumns,
 		PrimaryKey: []*schema.Column{PersonCountersColumns[0]},
 	}
+	// PolicyMarkersColumns holds the columns for the "policy_markers" table.
+	PolicyMarkersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "vocabulary", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "uri", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "code", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "narrative", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "names", Type: field.TypeJSON, Nullable: true},
+		{Name: "significance", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "activity_id", Type: field.TypeUUID},
+	}
+	// PolicyMarkersTable holds the schema information for the "policy_markers" table.
+	PolicyMarkersTable = &schema.Table{
+		Name:       "policy_markers",
+		Columns:    PolicyMarkersColumns,
+		PrimaryKey: []*schema.Column{PolicyMarkersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "policy_markers_activities_markers",
+				Columns:    []*schema.Column{PolicyMarkersColumns[9]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "policymarker_activity_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{PolicyMarkersColumns[9], PolicyMarkersColumns[2]},
+			},
+			{
+				Name:    "policymarker_vocabulary_code",
+				Unique:  false,
+				Columns: []*schema.Column{PolicyMarkersColumns[3], PolicyMarkersColumns[5]},
+			},
+		},
+	}
 	// ProgrammesColumns holds the columns for the "programmes" table.
 	ProgrammesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2484,6 +3152,53 @@ var (
 			},
 		},
 	}
+	// RelatedActivitiesColumns holds the columns for the "related_activities" table.
+	RelatedActivitiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "type_code", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "ref", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "activity_id", Type: field.TypeUUID},
+		{Name: "related_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// RelatedActivitiesTable holds the schema information for the "related_activities" table.
+	RelatedActivitiesTable = &schema.Table{
+		Name:       "related_activities",
+		Columns:    RelatedActivitiesColumns,
+		PrimaryKey: []*schema.Column{RelatedActivitiesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "related_activities_activities_related",
+				Columns:    []*schema.Column{RelatedActivitiesColumns[5]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "related_activities_activities_other",
+				Columns:    []*schema.Column{RelatedActivitiesColumns[6]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "relatedactivity_activity_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{RelatedActivitiesColumns[5], RelatedActivitiesColumns[2]},
+			},
+			{
+				Name:    "relatedactivity_ref",
+				Unique:  false,
+				Columns: []*schema.Column{RelatedActivitiesColumns[4]},
+			},
+			{
+				Name:    "relatedactivity_related_id",
+				Unique:  false,
+				Columns: []*schema.Column{RelatedActivitiesColumns[6]},
+			},
+		},
+	}
 	// RequestExtensionsColumns holds the columns for the "request_extensions" table.
 	RequestExtensionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2528,6 +3243,52 @@ var (
 				Name:    "requestextension_request_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{RequestExtensionsColumns[8], RequestExtensionsColumns[0]},
+			},
+		},
+	}
+	// ResultsColumns holds the columns for the "results" table.
+	ResultsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "line", Type: field.TypeInt, Default: 0},
+		{Name: "type_code", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "aggregation", Type: field.TypeBool, Nullable: true},
+		{Name: "references", Type: field.TypeJSON, Nullable: true},
+		{Name: "titles", Type: field.TypeJSON, Nullable: true},
+		{Name: "descriptions", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_en", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_es", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_fr", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_other", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "description_en", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_es", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_fr", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "description_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "description_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "description_other", Type: field.TypeString, Size: 100000, Default: ""},
+		{Name: "activity_id", Type: field.TypeUUID},
+	}
+	// ResultsTable holds the schema information for the "results" table.
+	ResultsTable = &schema.Table{
+		Name:       "results",
+		Columns:    ResultsColumns,
+		PrimaryKey: []*schema.Column{ResultsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "results_activities_results",
+				Columns:    []*schema.Column{ResultsColumns[21]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "result_activity_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{ResultsColumns[21], ResultsColumns[2]},
 			},
 		},
 	}
@@ -2775,7 +3536,7 @@ var (
 		{Name: "digest", Type: field.TypeBytes, Size: 32},
 		{Name: "line", Type: field.TypeInt},
 		{Name: "payload", Type: field.TypeBytes, Nullable: true},
-		{Name: "outcome", Type: field.TypeEnum, Nullable: true, Enums: []string{"CREATED", "UPDATED", "UNCHANGED"}},
+		{Name: "outcome", Type: field.TypeEnum, Nullable: true, Enums: []string{"CREATED", "UPDATED", "UNCHANGED", "LEFT"}},
 		{Name: "run_id", Type: field.TypeUUID},
 		{Name: "activity_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -3169,7 +3930,14 @@ var (
 		{Name: "receiver_name", Type: field.TypeString, Size: 1000, Default: ""},
 		{Name: "receiver_type", Type: field.TypeString, Size: 20, Default: ""},
 		{Name: "receiver_activity_ref", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "provider_key", Type: field.TypeString, Size: 410, Default: ""},
+		{Name: "receiver_key", Type: field.TypeString, Size: 410, Default: ""},
+		{Name: "own_places", Type: field.TypeBool, Default: false},
+		{Name: "own_sectors", Type: field.TypeBool, Default: false},
 		{Name: "line", Type: field.TypeInt, Default: 0},
+		{Name: "further", Type: field.TypeJSON, Nullable: true},
+		{Name: "provider_names", Type: field.TypeJSON, Nullable: true},
+		{Name: "receiver_names", Type: field.TypeJSON, Nullable: true},
 		{Name: "value_published", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "value_micro", Type: field.TypeInt64, Nullable: true},
 		{Name: "value_currency", Type: field.TypeString, Nullable: true},
@@ -3182,6 +3950,8 @@ var (
 		{Name: "activity_id", Type: field.TypeUUID},
 		{Name: "provider_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "receiver_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "provider_activity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "receiver_activity_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "run_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// TransactionsTable holds the schema information for the "transactions" table.
@@ -3192,25 +3962,37 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "transactions_activities_transactions",
-				Columns:    []*schema.Column{TransactionsColumns[29]},
+				Columns:    []*schema.Column{TransactionsColumns[36]},
 				RefColumns: []*schema.Column{ActivitiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "transactions_organisations_provider",
-				Columns:    []*schema.Column{TransactionsColumns[30]},
+				Columns:    []*schema.Column{TransactionsColumns[37]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "transactions_organisations_receiver",
-				Columns:    []*schema.Column{TransactionsColumns[31]},
+				Columns:    []*schema.Column{TransactionsColumns[38]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
+				Symbol:     "transactions_activities_provider_activity",
+				Columns:    []*schema.Column{TransactionsColumns[39]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "transactions_activities_receiver_activity",
+				Columns:    []*schema.Column{TransactionsColumns[40]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "transactions_import_runs_run",
-				Columns:    []*schema.Column{TransactionsColumns[32]},
+				Columns:    []*schema.Column{TransactionsColumns[41]},
 				RefColumns: []*schema.Column{ImportRunsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -3219,17 +4001,53 @@ var (
 			{
 				Name:    "transaction_activity_id_position",
 				Unique:  false,
-				Columns: []*schema.Column{TransactionsColumns[29], TransactionsColumns[4]},
+				Columns: []*schema.Column{TransactionsColumns[36], TransactionsColumns[4]},
 			},
 			{
 				Name:    "transaction_activity_id_type_code_value_currency",
 				Unique:  false,
-				Columns: []*schema.Column{TransactionsColumns[29], TransactionsColumns[5], TransactionsColumns[22]},
+				Columns: []*schema.Column{TransactionsColumns[36], TransactionsColumns[5], TransactionsColumns[29]},
 			},
 			{
 				Name:    "transaction_date_id",
 				Unique:  false,
 				Columns: []*schema.Column{TransactionsColumns[6], TransactionsColumns[0]},
+			},
+			{
+				Name:    "transaction_provider_key",
+				Unique:  false,
+				Columns: []*schema.Column{TransactionsColumns[19]},
+			},
+			{
+				Name:    "transaction_receiver_key",
+				Unique:  false,
+				Columns: []*schema.Column{TransactionsColumns[20]},
+			},
+			{
+				Name:    "transaction_provider_activity_ref",
+				Unique:  false,
+				Columns: []*schema.Column{TransactionsColumns[14]},
+			},
+			{
+				Name:    "transaction_receiver_activity_ref",
+				Unique:  false,
+				Columns: []*schema.Column{TransactionsColumns[18]},
+			},
+			{
+				Name:    "transaction_provider_activity_id",
+				Unique:  false,
+				Columns: []*schema.Column{TransactionsColumns[39]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "provider_activity_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "transaction_receiver_activity_id",
+				Unique:  false,
+				Columns: []*schema.Column{TransactionsColumns[40]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "receiver_activity_id IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -3290,22 +4108,34 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		ActivitiesTable,
+		ActivityConditionsTable,
 		ActivityParticipantsTable,
+		ActivityTagsTable,
 		AgreementsTable,
 		AgreementPartiesTable,
+		AidDonorsTable,
+		AidStatisticsTable,
 		AllocationsTable,
 		AttachmentsTable,
 		BodiesTable,
+		BudgetsTable,
 		ClaimsTable,
 		CorrespondentsTable,
 		CountriesTable,
 		CountryGroupsTable,
+		DashboardsTable,
+		DashboardTilesTable,
 		DeliveriesTable,
+		DocumentsTable,
 		ExchangeRatesTable,
 		ExchangeRateImportsTable,
 		ExchangeRateSourcesTable,
+		FundingRollupsTable,
+		FundingSharesTable,
 		ImportIssuesTable,
 		ImportRunsTable,
+		IndicatorsTable,
+		IndicatorPeriodsTable,
 		InformationRequestsTable,
 		LegalHoldsTable,
 		LogEntriesTable,
@@ -3331,10 +4161,13 @@ var (
 		PasswordLinksTable,
 		PersonsTable,
 		PersonCountersTable,
+		PolicyMarkersTable,
 		ProgrammesTable,
 		ProposalsTable,
 		ReferenceSeriesTable,
+		RelatedActivitiesTable,
 		RequestExtensionsTable,
+		ResultsTable,
 		RetentionSchedulesTable,
 		SearchDocumentsTable,
 		SeatsTable,
@@ -3359,12 +4192,15 @@ func init() {
 	ActivitiesTable.ForeignKeys[2].RefTable = ProposalsTable
 	ActivitiesTable.ForeignKeys[3].RefTable = ImportRunsTable
 	ActivitiesTable.ForeignKeys[4].RefTable = PersonsTable
+	ActivitiesTable.ForeignKeys[5].RefTable = AgreementsTable
 	ActivitiesTable.Annotation = &entsql.Annotation{}
 	ActivitiesTable.Annotation.Checks = map[string]string{
 		"origin_known": "origin IN ('OWN', 'IMPORTED')",
 	}
+	ActivityConditionsTable.ForeignKeys[0].RefTable = ActivitiesTable
 	ActivityParticipantsTable.ForeignKeys[0].RefTable = ActivitiesTable
 	ActivityParticipantsTable.ForeignKeys[1].RefTable = OrganisationsTable
+	ActivityTagsTable.ForeignKeys[0].RefTable = ActivitiesTable
 	AgreementsTable.ForeignKeys[0].RefTable = PersonsTable
 	AgreementsTable.Annotation = &entsql.Annotation{}
 	AgreementsTable.Annotation.Checks = map[string]string{
@@ -3373,6 +4209,14 @@ func init() {
 	}
 	AgreementPartiesTable.ForeignKeys[0].RefTable = AgreementsTable
 	AgreementPartiesTable.ForeignKeys[1].RefTable = OrganisationsTable
+	AidDonorsTable.ForeignKeys[0].RefTable = OrganisationsTable
+	AidStatisticsTable.ForeignKeys[0].RefTable = AidDonorsTable
+	AidStatisticsTable.ForeignKeys[1].RefTable = CountriesTable
+	AidStatisticsTable.ForeignKeys[2].RefTable = ImportRunsTable
+	AidStatisticsTable.Annotation = &entsql.Annotation{}
+	AidStatisticsTable.Annotation.Checks = map[string]string{
+		"value_whole": "value_micro IS NULL OR value_currency IS NOT NULL AND value_published IS NOT NULL",
+	}
 	AllocationsTable.ForeignKeys[0].RefTable = ActivitiesTable
 	AllocationsTable.ForeignKeys[1].RefTable = CountriesTable
 	AllocationsTable.ForeignKeys[2].RefTable = ProposalsTable
@@ -3402,9 +4246,29 @@ func init() {
 		"kind_known":   "kind IN ('SECRETARIAT', 'SPECIAL_COMMITTEE', 'COUNCIL_OF_NATIONAL_REPRESENTATIVES', 'EXECUTIVE_BUREAU', 'MINISTERIAL_COUNCIL', 'EXECUTIVE_BOARD_OF_MINISTERIAL_COUNCIL', 'OTHER')",
 		"status_known": "status IN ('ACTIVE', 'DISSOLVED')",
 	}
+	BudgetsTable.ForeignKeys[0].RefTable = ActivitiesTable
+	BudgetsTable.ForeignKeys[1].RefTable = OrganisationsTable
+	BudgetsTable.ForeignKeys[2].RefTable = OrganisationsTable
+	BudgetsTable.Annotation = &entsql.Annotation{}
+	BudgetsTable.Annotation.Checks = map[string]string{
+		"kind_known":  "kind IN ('BUDGET', 'PLANNED_DISBURSEMENT')",
+		"value_whole": "value_micro IS NULL OR value_currency IS NOT NULL AND value_published IS NOT NULL",
+	}
 	CorrespondentsTable.ForeignKeys[0].RefTable = ThreadsTable
 	CorrespondentsTable.ForeignKeys[1].RefTable = PersonsTable
 	CountriesTable.ForeignKeys[0].RefTable = CountryGroupsTable
+	DashboardsTable.ForeignKeys[0].RefTable = PersonsTable
+	DashboardsTable.ForeignKeys[1].RefTable = OrganisationsTable
+	DashboardsTable.Annotation = &entsql.Annotation{}
+	DashboardsTable.Annotation.Checks = map[string]string{
+		"audience_known":      "audience IN ('OWNER', 'ORGANISATION', 'SEATED', 'EVERYBODY')",
+		"for_an_organisation": "audience <> 'ORGANISATION' OR organisation_id IS NOT NULL",
+	}
+	DashboardTilesTable.ForeignKeys[0].RefTable = DashboardsTable
+	DashboardTilesTable.Annotation = &entsql.Annotation{}
+	DashboardTilesTable.Annotation.Checks = map[string]string{
+		"chart_known": "chart IN ('FIGURE', 'BAR', 'STACKED_BAR', 'LINE', 'PIE', 'MAP', 'TABLE')",
+	}
 	DeliveriesTable.ForeignKeys[0].RefTable = WebhooksTable
 	DeliveriesTable.Annotation = &entsql.Annotation{}
 	DeliveriesTable.Annotation.Checks = map[string]string{
@@ -3412,6 +4276,14 @@ func init() {
 		"failure_known": "failure IN ('STATUS', 'TIMEOUT', 'UNREACHABLE', 'TLS', 'ADDRESS', 'NO_ACCESS')",
 		"purpose_known": "purpose IN ('EVENT', 'TEST', 'RESET')",
 		"status_known":  "status IN ('WAITING', 'DELIVERED', 'DEAD', 'SKIPPED', 'FAILED')",
+	}
+	DocumentsTable.ForeignKeys[0].RefTable = ActivitiesTable
+	DocumentsTable.ForeignKeys[1].RefTable = IndicatorsTable
+	DocumentsTable.ForeignKeys[2].RefTable = IndicatorPeriodsTable
+	DocumentsTable.ForeignKeys[3].RefTable = ResultsTable
+	DocumentsTable.Annotation = &entsql.Annotation{}
+	DocumentsTable.Annotation.Checks = map[string]string{
+		"place_known": "place IN ('ACTIVITY', 'RESULT', 'INDICATOR', 'BASELINE', 'TARGET', 'ACTUAL')",
 	}
 	ExchangeRatesTable.ForeignKeys[0].RefTable = ExchangeRateSourcesTable
 	ExchangeRatesTable.ForeignKeys[1].RefTable = ExchangeRateImportsTable
@@ -3421,6 +4293,17 @@ func init() {
 	}
 	ExchangeRateImportsTable.ForeignKeys[0].RefTable = ExchangeRateSourcesTable
 	ExchangeRateImportsTable.ForeignKeys[1].RefTable = PersonsTable
+	FundingRollupsTable.Annotation = &entsql.Annotation{}
+	FundingRollupsTable.Annotation.Checks = map[string]string{
+		"dimension_known": "dimension IN ('NOTHING', 'COUNTRY', 'SECTOR', 'CATEGORY', 'PROVIDER', 'RECEIVER', 'PROGRAMME', 'AGREEMENT')",
+		"scope_known":     "scope IN ('PUBLIC', 'ALL')",
+	}
+	FundingSharesTable.Annotation = &entsql.Annotation{
+		Table: "funding_shares",
+	}
+	FundingSharesTable.Annotation.Checks = map[string]string{
+		"axis_known": "axis IN ('PLACE', 'SECTOR', 'CATEGORY', 'GOAL')",
+	}
 	ImportIssuesTable.ForeignKeys[0].RefTable = ImportRunsTable
 	ImportIssuesTable.Annotation = &entsql.Annotation{}
 	ImportIssuesTable.Annotation.Checks = map[string]string{
@@ -3431,6 +4314,10 @@ func init() {
 	ImportRunsTable.Annotation.Checks = map[string]string{
 		"status_known": "status IN ('CHECKING', 'CHECKED', 'APPLYING', 'APPLIED', 'REFUSED')",
 	}
+	IndicatorsTable.ForeignKeys[0].RefTable = ActivitiesTable
+	IndicatorsTable.ForeignKeys[1].RefTable = ResultsTable
+	IndicatorPeriodsTable.ForeignKeys[0].RefTable = IndicatorsTable
+	IndicatorPeriodsTable.ForeignKeys[1].RefTable = ActivitiesTable
 	InformationRequestsTable.ForeignKeys[0].RefTable = ThreadsTable
 	InformationRequestsTable.ForeignKeys[1].RefTable = ProposalsTable
 	InformationRequestsTable.ForeignKeys[2].RefTable = BodiesTable
@@ -3615,6 +4502,7 @@ func init() {
 		"language_known": "language IN ('', 'en', 'es', 'fr')",
 		"status_known":   "status IN ('ACTIVE', 'DISABLED')",
 	}
+	PolicyMarkersTable.ForeignKeys[0].RefTable = ActivitiesTable
 	ProgrammesTable.ForeignKeys[0].RefTable = PersonsTable
 	ProgrammesTable.Annotation = &entsql.Annotation{}
 	ProgrammesTable.Annotation.Checks = map[string]string{
@@ -3634,6 +4522,8 @@ func init() {
 	ReferenceSeriesTable.Annotation = &entsql.Annotation{
 		Table: "reference_series",
 	}
+	RelatedActivitiesTable.ForeignKeys[0].RefTable = ActivitiesTable
+	RelatedActivitiesTable.ForeignKeys[1].RefTable = ActivitiesTable
 	RequestExtensionsTable.ForeignKeys[0].RefTable = InformationRequestsTable
 	RequestExtensionsTable.ForeignKeys[1].RefTable = PersonsTable
 	RequestExtensionsTable.ForeignKeys[2].RefTable = PersonsTable
@@ -3642,6 +4532,7 @@ func init() {
 		"decided_since": "(status = 'REQUESTED') = (decided_at IS NULL)",
 		"status_known":  "status IN ('REQUESTED', 'GRANTED', 'REFUSED')",
 	}
+	ResultsTable.ForeignKeys[0].RefTable = ActivitiesTable
 	RetentionSchedulesTable.Annotation = &entsql.Annotation{}
 	RetentionSchedulesTable.Annotation.Checks = map[string]string{
 		"kind_known":    "kind IN ('ORGANISATION', 'AGREEMENT', 'PROGRAMME', 'PROPOSAL', 'ACTIVITY', 'BODY', 'OPPORTUNITY', 'MEETING')",
@@ -3707,7 +4598,9 @@ func init() {
 	TransactionsTable.ForeignKeys[0].RefTable = ActivitiesTable
 	TransactionsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	TransactionsTable.ForeignKeys[2].RefTable = OrganisationsTable
-	TransactionsTable.ForeignKeys[3].RefTable = ImportRunsTable
+	TransactionsTable.ForeignKeys[3].RefTable = ActivitiesTable
+	TransactionsTable.ForeignKeys[4].RefTable = ActivitiesTable
+	TransactionsTable.ForeignKeys[5].RefTable = ImportRunsTable
 	TransactionsTable.Annotation = &entsql.Annotation{}
 	TransactionsTable.Annotation.Checks = map[string]string{
 		"value_whole": "value_micro IS NULL OR value_currency IS NOT NULL AND value_published IS NOT NULL",

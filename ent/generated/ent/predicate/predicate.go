@@ -9,14 +9,26 @@ import (
 // Activity is the predicate function for activity builders.
 type Activity func(*sql.Selector)
 
+// ActivityCondition is the predicate function for activitycondition builders.
+type ActivityCondition func(*sql.Selector)
+
 // ActivityParticipant is the predicate function for activityparticipant builders.
 type ActivityParticipant func(*sql.Selector)
+
+// ActivityTag is the predicate function for activitytag builders.
+type ActivityTag func(*sql.Selector)
 
 // Agreement is the predicate function for agreement builders.
 type Agreement func(*sql.Selector)
 
 // AgreementParty is the predicate function for agreementparty builders.
 type AgreementParty func(*sql.Selector)
+
+// AidDonor is the predicate function for aiddonor builders.
+type AidDonor func(*sql.Selector)
+
+// AidStatistic is the predicate function for aidstatistic builders.
+type AidStatistic func(*sql.Selector)
 
 // Allocation is the predicate function for allocation builders.
 type Allocation func(*sql.Selector)
@@ -26,6 +38,9 @@ type Attachment func(*sql.Selector)
 
 // Body is the predicate function for body builders.
 type Body func(*sql.Selector)
+
+// Budget is the predicate function for budget builders.
+type Budget func(*sql.Selector)
 
 // Claim is the predicate function for claim builders.
 type Claim func(*sql.Selector)
@@ -39,8 +54,17 @@ type Country func(*sql.Selector)
 // CountryGroup is the predicate function for countrygroup builders.
 type CountryGroup func(*sql.Selector)
 
+// Dashboard is the predicate function for dashboard builders.
+type Dashboard func(*sql.Selector)
+
+// DashboardTile is the predicate function for dashboardtile builders.
+type DashboardTile func(*sql.Selector)
+
 // Delivery is the predicate function for delivery builders.
 type Delivery func(*sql.Selector)
+
+// Document is the predicate function for document builders.
+type Document func(*sql.Selector)
 
 // ExchangeRate is the predicate function for exchangerate builders.
 type ExchangeRate func(*sql.Selector)
@@ -51,11 +75,23 @@ type ExchangeRateImport func(*sql.Selector)
 // ExchangeRateSource is the predicate function for exchangeratesource builders.
 type ExchangeRateSource func(*sql.Selector)
 
+// FundingRollup is the predicate function for fundingrollup builders.
+type FundingRollup func(*sql.Selector)
+
+// FundingShare is the predicate function for fundingshare builders.
+type FundingShare func(*sql.Selector)
+
 // ImportIssue is the predicate function for importissue builders.
 type ImportIssue func(*sql.Selector)
 
 // ImportRun is the predicate function for importrun builders.
 type ImportRun func(*sql.Selector)
+
+// Indicator is the predicate function for indicator builders.
+type Indicator func(*sql.Selector)
+
+// IndicatorPeriod is the predicate function for indicatorperiod builders.
+type IndicatorPeriod func(*sql.Selector)
 
 // InformationRequest is the predicate function for informationrequest builders.
 type InformationRequest func(*sql.Selector)
@@ -132,6 +168,9 @@ type Person func(*sql.Selector)
 // PersonCounter is the predicate function for personcounter builders.
 type PersonCounter func(*sql.Selector)
 
+// PolicyMarker is the predicate function for policymarker builders.
+type PolicyMarker func(*sql.Selector)
+
 // Programme is the predicate function for programme builders.
 type Programme func(*sql.Selector)
 
@@ -141,8 +180,14 @@ type Proposal func(*sql.Selector)
 // ReferenceSeries is the predicate function for referenceseries builders.
 type ReferenceSeries func(*sql.Selector)
 
+// RelatedActivity is the predicate function for relatedactivity builders.
+type RelatedActivity func(*sql.Selector)
+
 // RequestExtension is the predicate function for requestextension builders.
 type RequestExtension func(*sql.Selector)
+
+// Result is the predicate function for result builders.
+type Result func(*sql.Selector)
 
 // RetentionSchedule is the predicate function for retentionschedule builders.
 type RetentionSchedule func(*sql.Selector)

@@ -134,6 +134,30 @@ func (f ActivityMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutati
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ActivityMutation", m)
 }
 
+// The ActivityConditionQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type ActivityConditionQueryRuleFunc func(context.Context, *ent.ActivityConditionQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f ActivityConditionQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ActivityConditionQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.ActivityConditionQuery", q)
+}
+
+// The ActivityConditionMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type ActivityConditionMutationRuleFunc func(context.Context, *ent.ActivityConditionMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f ActivityConditionMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.ActivityConditionMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ActivityConditionMutation", m)
+}
+
 // The ActivityParticipantQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type ActivityParticipantQueryRuleFunc func(context.Context, *ent.ActivityParticipantQuery) error
@@ -156,6 +180,30 @@ func (f ActivityParticipantMutationRuleFunc) EvalMutation(ctx context.Context, m
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ActivityParticipantMutation", m)
+}
+
+// The ActivityTagQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type ActivityTagQueryRuleFunc func(context.Context, *ent.ActivityTagQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f ActivityTagQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ActivityTagQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.ActivityTagQuery", q)
+}
+
+// The ActivityTagMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type ActivityTagMutationRuleFunc func(context.Context, *ent.ActivityTagMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f ActivityTagMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.ActivityTagMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ActivityTagMutation", m)
 }
 
 // The AgreementQueryRuleFunc type is an adapter to allow the use of ordinary
@@ -204,6 +252,54 @@ func (f AgreementPartyMutationRuleFunc) EvalMutation(ctx context.Context, m ent.
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.AgreementPartyMutation", m)
+}
+
+// The AidDonorQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type AidDonorQueryRuleFunc func(context.Context, *ent.AidDonorQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f AidDonorQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AidDonorQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.AidDonorQuery", q)
+}
+
+// The AidDonorMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type AidDonorMutationRuleFunc func(context.Context, *ent.AidDonorMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f AidDonorMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.AidDonorMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.AidDonorMutation", m)
+}
+
+// The AidStatisticQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type AidStatisticQueryRuleFunc func(context.Context, *ent.AidStatisticQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f AidStatisticQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AidStatisticQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.AidStatisticQuery", q)
+}
+
+// The AidStatisticMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type AidStatisticMutationRuleFunc func(context.Context, *ent.AidStatisticMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f AidStatisticMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.AidStatisticMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.AidStatisticMutation", m)
 }
 
 // The AllocationQueryRuleFunc type is an adapter to allow the use of ordinary
@@ -276,6 +372,30 @@ func (f BodyMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) 
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.BodyMutation", m)
+}
+
+// The BudgetQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type BudgetQueryRuleFunc func(context.Context, *ent.BudgetQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f BudgetQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.BudgetQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.BudgetQuery", q)
+}
+
+// The BudgetMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type BudgetMutationRuleFunc func(context.Context, *ent.BudgetMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f BudgetMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.BudgetMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.BudgetMutation", m)
 }
 
 // The ClaimQueryRuleFunc type is an adapter to allow the use of ordinary
@@ -374,6 +494,54 @@ func (f CountryGroupMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mu
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.CountryGroupMutation", m)
 }
 
+// The DashboardQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type DashboardQueryRuleFunc func(context.Context, *ent.DashboardQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f DashboardQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DashboardQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.DashboardQuery", q)
+}
+
+// The DashboardMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type DashboardMutationRuleFunc func(context.Context, *ent.DashboardMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f DashboardMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.DashboardMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.DashboardMutation", m)
+}
+
+// The DashboardTileQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type DashboardTileQueryRuleFunc func(context.Context, *ent.DashboardTileQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f DashboardTileQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DashboardTileQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.DashboardTileQuery", q)
+}
+
+// The DashboardTileMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type DashboardTileMutationRuleFunc func(context.Context, *ent.DashboardTileMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f DashboardTileMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.DashboardTileMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.DashboardTileMutation", m)
+}
+
 // The DeliveryQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type DeliveryQueryRuleFunc func(context.Context, *ent.DeliveryQuery) error
@@ -396,6 +564,30 @@ func (f DeliveryMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutati
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.DeliveryMutation", m)
+}
+
+// The DocumentQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type DocumentQueryRuleFunc func(context.Context, *ent.DocumentQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f DocumentQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.DocumentQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.DocumentQuery", q)
+}
+
+// The DocumentMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type DocumentMutationRuleFunc func(context.Context, *ent.DocumentMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f DocumentMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.DocumentMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.DocumentMutation", m)
 }
 
 // The ExchangeRateQueryRuleFunc type is an adapter to allow the use of ordinary
@@ -470,6 +662,54 @@ func (f ExchangeRateSourceMutationRuleFunc) EvalMutation(ctx context.Context, m 
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ExchangeRateSourceMutation", m)
 }
 
+// The FundingRollupQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type FundingRollupQueryRuleFunc func(context.Context, *ent.FundingRollupQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f FundingRollupQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.FundingRollupQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.FundingRollupQuery", q)
+}
+
+// The FundingRollupMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type FundingRollupMutationRuleFunc func(context.Context, *ent.FundingRollupMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f FundingRollupMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.FundingRollupMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.FundingRollupMutation", m)
+}
+
+// The FundingShareQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type FundingShareQueryRuleFunc func(context.Context, *ent.FundingShareQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f FundingShareQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.FundingShareQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.FundingShareQuery", q)
+}
+
+// The FundingShareMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type FundingShareMutationRuleFunc func(context.Context, *ent.FundingShareMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f FundingShareMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.FundingShareMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.FundingShareMutation", m)
+}
+
 // The ImportIssueQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type ImportIssueQueryRuleFunc func(context.Context, *ent.ImportIssueQuery) error
@@ -516,6 +756,54 @@ func (f ImportRunMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutat
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ImportRunMutation", m)
+}
+
+// The IndicatorQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type IndicatorQueryRuleFunc func(context.Context, *ent.IndicatorQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f IndicatorQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.IndicatorQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.IndicatorQuery", q)
+}
+
+// The IndicatorMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type IndicatorMutationRuleFunc func(context.Context, *ent.IndicatorMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f IndicatorMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.IndicatorMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.IndicatorMutation", m)
+}
+
+// The IndicatorPeriodQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type IndicatorPeriodQueryRuleFunc func(context.Context, *ent.IndicatorPeriodQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f IndicatorPeriodQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.IndicatorPeriodQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.IndicatorPeriodQuery", q)
+}
+
+// The IndicatorPeriodMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type IndicatorPeriodMutationRuleFunc func(context.Context, *ent.IndicatorPeriodMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f IndicatorPeriodMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.IndicatorPeriodMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.IndicatorPeriodMutation", m)
 }
 
 // The InformationRequestQueryRuleFunc type is an adapter to allow the use of ordinary
@@ -1118,6 +1406,30 @@ func (f PersonCounterMutationRuleFunc) EvalMutation(ctx context.Context, m ent.M
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.PersonCounterMutation", m)
 }
 
+// The PolicyMarkerQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type PolicyMarkerQueryRuleFunc func(context.Context, *ent.PolicyMarkerQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f PolicyMarkerQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PolicyMarkerQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.PolicyMarkerQuery", q)
+}
+
+// The PolicyMarkerMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type PolicyMarkerMutationRuleFunc func(context.Context, *ent.PolicyMarkerMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f PolicyMarkerMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.PolicyMarkerMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.PolicyMarkerMutation", m)
+}
+
 // The ProgrammeQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type ProgrammeQueryRuleFunc func(context.Context, *ent.ProgrammeQuery) error
@@ -1190,6 +1502,30 @@ func (f ReferenceSeriesMutationRuleFunc) EvalMutation(ctx context.Context, m ent
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ReferenceSeriesMutation", m)
 }
 
+// The RelatedActivityQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type RelatedActivityQueryRuleFunc func(context.Context, *ent.RelatedActivityQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f RelatedActivityQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RelatedActivityQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.RelatedActivityQuery", q)
+}
+
+// The RelatedActivityMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type RelatedActivityMutationRuleFunc func(context.Context, *ent.RelatedActivityMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f RelatedActivityMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.RelatedActivityMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.RelatedActivityMutation", m)
+}
+
 // The RequestExtensionQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type RequestExtensionQueryRuleFunc func(context.Context, *ent.RequestExtensionQuery) error
@@ -1212,6 +1548,30 @@ func (f RequestExtensionMutationRuleFunc) EvalMutation(ctx context.Context, m en
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.RequestExtensionMutation", m)
+}
+
+// The ResultQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type ResultQueryRuleFunc func(context.Context, *ent.ResultQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f ResultQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ResultQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.ResultQuery", q)
+}
+
+// The ResultMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type ResultMutationRuleFunc func(context.Context, *ent.ResultMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f ResultMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.ResultMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ResultMutation", m)
 }
 
 // The RetentionScheduleQueryRuleFunc type is an adapter to allow the use of ordinary

@@ -6,22 +6,34 @@ import (
 	"context"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/aiddonor"
+	"acs-aec.org/hub/ent/generated/ent/aidstatistic"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/budget"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/dashboard"
+	"acs-aec.org/hub/ent/generated/ent/dashboardtile"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/document"
 	"acs-aec.org/hub/ent/generated/ent/exchangerate"
 	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
+	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
+	"acs-aec.org/hub/ent/generated/ent/fundingshare"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/indicator"
+	"acs-aec.org/hub/ent/generated/ent/indicatorperiod"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
@@ -47,10 +59,13 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
+	"acs-aec.org/hub/ent/generated/ent/policymarker"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/result"
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -135,98 +150,173 @@ func init() {
 	activity.DefaultReportingName = activityDescReportingName.Default.(string)
 	// activity.ReportingNameValidator is a validator for the "reporting_name" field. It is called by the builders before save.
 	activity.ReportingNameValidator = activityDescReportingName.Validators[0].(func(string) error)
+	// activityDescFundingCounted is the schema descriptor for funding_counted field.
+	activityDescFundingCounted := activityFields[15].Descriptor()
+	// activity.DefaultFundingCounted holds the default value on creation for the funding_counted field.
+	activity.DefaultFundingCounted = activityDescFundingCounted.Default.(bool)
 	// activityDescDatasetName is the schema descriptor for dataset_name field.
-	activityDescDatasetName := activityFields[15].Descriptor()
+	activityDescDatasetName := activityFields[17].Descriptor()
 	// activity.DefaultDatasetName holds the default value on creation for the dataset_name field.
 	activity.DefaultDatasetName = activityDescDatasetName.Default.(string)
 	// activity.DatasetNameValidator is a validator for the "dataset_name" field. It is called by the builders before save.
 	activity.DatasetNameValidator = activityDescDatasetName.Validators[0].(func(string) error)
 	// activityDescLine is the schema descriptor for line field.
-	activityDescLine := activityFields[16].Descriptor()
+	activityDescLine := activityFields[18].Descriptor()
 	// activity.DefaultLine holds the default value on creation for the line field.
 	activity.DefaultLine = activityDescLine.Default.(int)
 	// activityDescDigest is the schema descriptor for digest field.
-	activityDescDigest := activityFields[17].Descriptor()
+	activityDescDigest := activityFields[19].Descriptor()
 	// activity.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
 	activity.DigestValidator = activityDescDigest.Validators[0].(func([]byte) error)
+	// activityDescFlagged is the schema descriptor for flagged field.
+	activityDescFlagged := activityFields[23].Descriptor()
+	// activity.DefaultFlagged holds the default value on creation for the flagged field.
+	activity.DefaultFlagged = activityDescFlagged.Default.(bool)
+	// activityDescLanguage is the schema descriptor for language field.
+	activityDescLanguage := activityFields[24].Descriptor()
+	// activity.DefaultLanguage holds the default value on creation for the language field.
+	activity.DefaultLanguage = activityDescLanguage.Default.(string)
+	// activity.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	activity.LanguageValidator = activityDescLanguage.Validators[0].(func(string) error)
+	// activityDescCurrency is the schema descriptor for currency field.
+	activityDescCurrency := activityFields[25].Descriptor()
+	// activity.DefaultCurrency holds the default value on creation for the currency field.
+	activity.DefaultCurrency = activityDescCurrency.Default.(string)
+	// activity.CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
+	activity.CurrencyValidator = activityDescCurrency.Validators[0].(func(string) error)
+	// activityDescHumanitarian is the schema descriptor for humanitarian field.
+	activityDescHumanitarian := activityFields[26].Descriptor()
+	// activity.DefaultHumanitarian holds the default value on creation for the humanitarian field.
+	activity.DefaultHumanitarian = activityDescHumanitarian.Default.(bool)
 	// activityDescTitleEn is the schema descriptor for title_en field.
-	activityDescTitleEn := activityFields[19].Descriptor()
+	activityDescTitleEn := activityFields[29].Descriptor()
 	// activity.DefaultTitleEn holds the default value on creation for the title_en field.
 	activity.DefaultTitleEn = activityDescTitleEn.Default.(string)
 	// activity.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	activity.TitleEnValidator = activityDescTitleEn.Validators[0].(func(string) error)
 	// activityDescTitleEs is the schema descriptor for title_es field.
-	activityDescTitleEs := activityFields[20].Descriptor()
+	activityDescTitleEs := activityFields[30].Descriptor()
 	// activity.DefaultTitleEs holds the default value on creation for the title_es field.
 	activity.DefaultTitleEs = activityDescTitleEs.Default.(string)
 	// activity.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	activity.TitleEsValidator = activityDescTitleEs.Validators[0].(func(string) error)
 	// activityDescTitleFr is the schema descriptor for title_fr field.
-	activityDescTitleFr := activityFields[21].Descriptor()
+	activityDescTitleFr := activityFields[31].Descriptor()
 	// activity.DefaultTitleFr holds the default value on creation for the title_fr field.
 	activity.DefaultTitleFr = activityDescTitleFr.Default.(string)
 	// activity.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	activity.TitleFrValidator = activityDescTitleFr.Validators[0].(func(string) error)
 	// activityDescTitleLanguage is the schema descriptor for title_language field.
-	activityDescTitleLanguage := activityFields[22].Descriptor()
+	activityDescTitleLanguage := activityFields[32].Descriptor()
 	// activity.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	activity.DefaultTitleLanguage = activityDescTitleLanguage.Default.(string)
 	// activity.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	activity.TitleLanguageValidator = activityDescTitleLanguage.Validators[0].(func(string) error)
 	// activityDescTitleKeyEn is the schema descriptor for title_key_en field.
-	activityDescTitleKeyEn := activityFields[24].Descriptor()
+	activityDescTitleKeyEn := activityFields[34].Descriptor()
 	// activity.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
 	activity.DefaultTitleKeyEn = activityDescTitleKeyEn.Default.(string)
 	// activity.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
 	activity.TitleKeyEnValidator = activityDescTitleKeyEn.Validators[0].(func(string) error)
 	// activityDescTitleKeyEs is the schema descriptor for title_key_es field.
-	activityDescTitleKeyEs := activityFields[25].Descriptor()
+	activityDescTitleKeyEs := activityFields[35].Descriptor()
 	// activity.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
 	activity.DefaultTitleKeyEs = activityDescTitleKeyEs.Default.(string)
 	// activity.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
 	activity.TitleKeyEsValidator = activityDescTitleKeyEs.Validators[0].(func(string) error)
 	// activityDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	activityDescTitleKeyFr := activityFields[26].Descriptor()
+	activityDescTitleKeyFr := activityFields[36].Descriptor()
 	// activity.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
 	activity.DefaultTitleKeyFr = activityDescTitleKeyFr.Default.(string)
 	// activity.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
 	activity.TitleKeyFrValidator = activityDescTitleKeyFr.Validators[0].(func(string) error)
 	// activityDescTitleOther is the schema descriptor for title_other field.
-	activityDescTitleOther := activityFields[27].Descriptor()
+	activityDescTitleOther := activityFields[37].Descriptor()
 	// activity.DefaultTitleOther holds the default value on creation for the title_other field.
 	activity.DefaultTitleOther = activityDescTitleOther.Default.(string)
 	// activity.TitleOtherValidator is a validator for the "title_other" field. It is called by the builders before save.
 	activity.TitleOtherValidator = activityDescTitleOther.Validators[0].(func(string) error)
 	// activityDescDescriptionEn is the schema descriptor for description_en field.
-	activityDescDescriptionEn := activityFields[28].Descriptor()
+	activityDescDescriptionEn := activityFields[38].Descriptor()
 	// activity.DefaultDescriptionEn holds the default value on creation for the description_en field.
 	activity.DefaultDescriptionEn = activityDescDescriptionEn.Default.(string)
 	// activity.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
 	activity.DescriptionEnValidator = activityDescDescriptionEn.Validators[0].(func(string) error)
 	// activityDescDescriptionEs is the schema descriptor for description_es field.
-	activityDescDescriptionEs := activityFields[29].Descriptor()
+	activityDescDescriptionEs := activityFields[39].Descriptor()
 	// activity.DefaultDescriptionEs holds the default value on creation for the description_es field.
 	activity.DefaultDescriptionEs = activityDescDescriptionEs.Default.(string)
 	// activity.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
 	activity.DescriptionEsValidator = activityDescDescriptionEs.Validators[0].(func(string) error)
 	// activityDescDescriptionFr is the schema descriptor for description_fr field.
-	activityDescDescriptionFr := activityFields[30].Descriptor()
+	activityDescDescriptionFr := activityFields[40].Descriptor()
 	// activity.DefaultDescriptionFr holds the default value on creation for the description_fr field.
 	activity.DefaultDescriptionFr = activityDescDescriptionFr.Default.(string)
 	// activity.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
 	activity.DescriptionFrValidator = activityDescDescriptionFr.Validators[0].(func(string) error)
 	// activityDescDescriptionLanguage is the schema descriptor for description_language field.
-	activityDescDescriptionLanguage := activityFields[31].Descriptor()
+	activityDescDescriptionLanguage := activityFields[41].Descriptor()
 	// activity.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
 	activity.DefaultDescriptionLanguage = activityDescDescriptionLanguage.Default.(string)
 	// activity.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
 	activity.DescriptionLanguageValidator = activityDescDescriptionLanguage.Validators[0].(func(string) error)
 	// activityDescDescriptionOther is the schema descriptor for description_other field.
-	activityDescDescriptionOther := activityFields[33].Descriptor()
+	activityDescDescriptionOther := activityFields[43].Descriptor()
 	// activity.DefaultDescriptionOther holds the default value on creation for the description_other field.
 	activity.DefaultDescriptionOther = activityDescDescriptionOther.Default.(string)
 	// activity.DescriptionOtherValidator is a validator for the "description_other" field. It is called by the builders before save.
 	activity.DescriptionOtherValidator = activityDescDescriptionOther.Validators[0].(func(string) error)
+	activitycondition.Policy = privacy.NewPolicies(schema.ActivityCondition{})
+	activitycondition.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := activitycondition.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	activityconditionFields := schema.ActivityCondition{}.Fields()
+	_ = activityconditionFields
+	// activityconditionDescPosition is the schema descriptor for position field.
+	activityconditionDescPosition := activityconditionFields[1].Descriptor()
+	// activitycondition.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	activitycondition.PositionValidator = activityconditionDescPosition.Validators[0].(func(int) error)
+	// activityconditionDescTypeCode is the schema descriptor for type_code field.
+	activityconditionDescTypeCode := activityconditionFields[2].Descriptor()
+	// activitycondition.DefaultTypeCode holds the default value on creation for the type_code field.
+	activitycondition.DefaultTypeCode = activityconditionDescTypeCode.Default.(string)
+	// activitycondition.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	activitycondition.TypeCodeValidator = activityconditionDescTypeCode.Validators[0].(func(string) error)
+	// activityconditionDescTextEn is the schema descriptor for text_en field.
+	activityconditionDescTextEn := activityconditionFields[4].Descriptor()
+	// activitycondition.DefaultTextEn holds the default value on creation for the text_en field.
+	activitycondition.DefaultTextEn = activityconditionDescTextEn.Default.(string)
+	// activitycondition.TextEnValidator is a validator for the "text_en" field. It is called by the builders before save.
+	activitycondition.TextEnValidator = activityconditionDescTextEn.Validators[0].(func(string) error)
+	// activityconditionDescTextEs is the schema descriptor for text_es field.
+	activityconditionDescTextEs := activityconditionFields[5].Descriptor()
+	// activitycondition.DefaultTextEs holds the default value on creation for the text_es field.
+	activitycondition.DefaultTextEs = activityconditionDescTextEs.Default.(string)
+	// activitycondition.TextEsValidator is a validator for the "text_es" field. It is called by the builders before save.
+	activitycondition.TextEsValidator = activityconditionDescTextEs.Validators[0].(func(string) error)
+	// activityconditionDescTextFr is the schema descriptor for text_fr field.
+	activityconditionDescTextFr := activityconditionFields[6].Descriptor()
+	// activitycondition.DefaultTextFr holds the default value on creation for the text_fr field.
+	activitycondition.DefaultTextFr = activityconditionDescTextFr.Default.(string)
+	// activitycondition.TextFrValidator is a validator for the "text_fr" field. It is called by the builders before save.
+	activitycondition.TextFrValidator = activityconditionDescTextFr.Validators[0].(func(string) error)
+	// activityconditionDescTextLanguage is the schema descriptor for text_language field.
+	activityconditionDescTextLanguage := activityconditionFields[7].Descriptor()
+	// activitycondition.DefaultTextLanguage holds the default value on creation for the text_language field.
+	activitycondition.DefaultTextLanguage = activityconditionDescTextLanguage.Default.(string)
+	// activitycondition.TextLanguageValidator is a validator for the "text_language" field. It is called by the builders before save.
+	activitycondition.TextLanguageValidator = activityconditionDescTextLanguage.Validators[0].(func(string) error)
+	// activityconditionDescTextOther is the schema descriptor for text_other field.
+	activityconditionDescTextOther := activityconditionFields[9].Descriptor()
+	// activitycondition.DefaultTextOther holds the default value on creation for the text_other field.
+	activitycondition.DefaultTextOther = activityconditionDescTextOther.Default.(string)
+	// activitycondition.TextOtherValidator is a validator for the "text_other" field. It is called by the builders before save.
+	activitycondition.TextOtherValidator = activityconditionDescTextOther.Validators[0].(func(string) error)
 	activityparticipant.Policy = privacy.NewPolicies(schema.ActivityParticipant{})
 	activityparticipant.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -270,6 +360,51 @@ func init() {
 	activityparticipantDescPosition := activityparticipantFields[7].Descriptor()
 	// activityparticipant.PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	activityparticipant.PositionValidator = activityparticipantDescPosition.Validators[0].(func(int) error)
+	// activityparticipantDescChannel is the schema descriptor for channel field.
+	activityparticipantDescChannel := activityparticipantFields[8].Descriptor()
+	// activityparticipant.DefaultChannel holds the default value on creation for the channel field.
+	activityparticipant.DefaultChannel = activityparticipantDescChannel.Default.(string)
+	// activityparticipant.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	activityparticipant.ChannelValidator = activityparticipantDescChannel.Validators[0].(func(string) error)
+	activitytag.Policy = privacy.NewPolicies(schema.ActivityTag{})
+	activitytag.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := activitytag.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	activitytagFields := schema.ActivityTag{}.Fields()
+	_ = activitytagFields
+	// activitytagDescPosition is the schema descriptor for position field.
+	activitytagDescPosition := activitytagFields[1].Descriptor()
+	// activitytag.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	activitytag.PositionValidator = activitytagDescPosition.Validators[0].(func(int) error)
+	// activitytagDescVocabulary is the schema descriptor for vocabulary field.
+	activitytagDescVocabulary := activitytagFields[2].Descriptor()
+	// activitytag.DefaultVocabulary holds the default value on creation for the vocabulary field.
+	activitytag.DefaultVocabulary = activitytagDescVocabulary.Default.(string)
+	// activitytag.VocabularyValidator is a validator for the "vocabulary" field. It is called by the builders before save.
+	activitytag.VocabularyValidator = activitytagDescVocabulary.Validators[0].(func(string) error)
+	// activitytagDescURI is the schema descriptor for uri field.
+	activitytagDescURI := activitytagFields[3].Descriptor()
+	// activitytag.DefaultURI holds the default value on creation for the uri field.
+	activitytag.DefaultURI = activitytagDescURI.Default.(string)
+	// activitytag.URIValidator is a validator for the "uri" field. It is called by the builders before save.
+	activitytag.URIValidator = activitytagDescURI.Validators[0].(func(string) error)
+	// activitytagDescCode is the schema descriptor for code field.
+	activitytagDescCode := activitytagFields[4].Descriptor()
+	// activitytag.DefaultCode holds the default value on creation for the code field.
+	activitytag.DefaultCode = activitytagDescCode.Default.(string)
+	// activitytag.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	activitytag.CodeValidator = activitytagDescCode.Validators[0].(func(string) error)
+	// activitytagDescNarrative is the schema descriptor for narrative field.
+	activitytagDescNarrative := activitytagFields[5].Descriptor()
+	// activitytag.DefaultNarrative holds the default value on creation for the narrative field.
+	activitytag.DefaultNarrative = activitytagDescNarrative.Default.(string)
+	// activitytag.NarrativeValidator is a validator for the "narrative" field. It is called by the builders before save.
+	activitytag.NarrativeValidator = activitytagDescNarrative.Validators[0].(func(string) error)
 	agreementMixin := schema.Agreement{}.Mixin()
 	agreement.Policy = privacy.NewPolicies(schema.Agreement{})
 	agreement.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -395,6 +530,120 @@ func init() {
 	agreementpartyDescPosition := agreementpartyFields[2].Descriptor()
 	// agreementparty.PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	agreementparty.PositionValidator = agreementpartyDescPosition.Validators[0].(func(int) error)
+	aiddonorMixin := schema.AidDonor{}.Mixin()
+	aiddonor.Policy = privacy.NewPolicies(schema.AidDonor{})
+	aiddonor.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := aiddonor.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	aiddonorMixinFields0 := aiddonorMixin[0].Fields()
+	_ = aiddonorMixinFields0
+	aiddonorFields := schema.AidDonor{}.Fields()
+	_ = aiddonorFields
+	// aiddonorDescRevision is the schema descriptor for revision field.
+	aiddonorDescRevision := aiddonorMixinFields0[3].Descriptor()
+	// aiddonor.DefaultRevision holds the default value on creation for the revision field.
+	aiddonor.DefaultRevision = aiddonorDescRevision.Default.(int)
+	// aiddonor.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	aiddonor.RevisionValidator = aiddonorDescRevision.Validators[0].(func(int) error)
+	// aiddonorDescName is the schema descriptor for name field.
+	aiddonorDescName := aiddonorFields[0].Descriptor()
+	// aiddonor.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	aiddonor.NameValidator = func() func(string) error {
+		validators := aiddonorDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// aiddonorDescNameKey is the schema descriptor for name_key field.
+	aiddonorDescNameKey := aiddonorFields[1].Descriptor()
+	// aiddonor.NameKeyValidator is a validator for the "name_key" field. It is called by the builders before save.
+	aiddonor.NameKeyValidator = func() func(string) error {
+		validators := aiddonorDescNameKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name_key string) error {
+			for _, fn := range fns {
+				if err := fn(name_key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	aidstatisticMixin := schema.AidStatistic{}.Mixin()
+	aidstatistic.Policy = privacy.NewPolicies(schema.AidStatistic{})
+	aidstatistic.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := aidstatistic.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	aidstatisticMixinFields0 := aidstatisticMixin[0].Fields()
+	_ = aidstatisticMixinFields0
+	aidstatisticFields := schema.AidStatistic{}.Fields()
+	_ = aidstatisticFields
+	// aidstatisticDescRevision is the schema descriptor for revision field.
+	aidstatisticDescRevision := aidstatisticMixinFields0[3].Descriptor()
+	// aidstatistic.DefaultRevision holds the default value on creation for the revision field.
+	aidstatistic.DefaultRevision = aidstatisticDescRevision.Default.(int)
+	// aidstatistic.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	aidstatistic.RevisionValidator = aidstatisticDescRevision.Validators[0].(func(int) error)
+	// aidstatisticDescSource is the schema descriptor for source field.
+	aidstatisticDescSource := aidstatisticFields[0].Descriptor()
+	// aidstatistic.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	aidstatistic.SourceValidator = func() func(string) error {
+		validators := aidstatisticDescSource.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(source string) error {
+			for _, fn := range fns {
+				if err := fn(source); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// aidstatisticDescYear is the schema descriptor for year field.
+	aidstatisticDescYear := aidstatisticFields[1].Descriptor()
+	// aidstatistic.YearValidator is a validator for the "year" field. It is called by the builders before save.
+	aidstatistic.YearValidator = aidstatisticDescYear.Validators[0].(func(int) error)
+	// aidstatisticDescRecipientCode is the schema descriptor for recipient_code field.
+	aidstatisticDescRecipientCode := aidstatisticFields[2].Descriptor()
+	// aidstatistic.RecipientCodeValidator is a validator for the "recipient_code" field. It is called by the builders before save.
+	aidstatistic.RecipientCodeValidator = aidstatisticDescRecipientCode.Validators[0].(func(string) error)
+	// aidstatisticDescLine is the schema descriptor for line field.
+	aidstatisticDescLine := aidstatisticFields[6].Descriptor()
+	// aidstatistic.DefaultLine holds the default value on creation for the line field.
+	aidstatistic.DefaultLine = aidstatisticDescLine.Default.(int)
+	// aidstatisticDescValuePublished is the schema descriptor for value_published field.
+	aidstatisticDescValuePublished := aidstatisticFields[7].Descriptor()
+	// aidstatistic.ValuePublishedValidator is a validator for the "value_published" field. It is called by the builders before save.
+	aidstatistic.ValuePublishedValidator = aidstatisticDescValuePublished.Validators[0].(func(string) error)
+	// aidstatisticDescValueCurrency is the schema descriptor for value_currency field.
+	aidstatisticDescValueCurrency := aidstatisticFields[9].Descriptor()
+	// aidstatistic.ValueCurrencyValidator is a validator for the "value_currency" field. It is called by the builders before save.
+	aidstatistic.ValueCurrencyValidator = aidstatisticDescValueCurrency.Validators[0].(func(string) error)
 	allocation.Policy = privacy.NewPolicies(schema.Allocation{})
 	allocation.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -430,6 +679,12 @@ func init() {
 	allocationDescPosition := allocationFields[10].Descriptor()
 	// allocation.PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	allocation.PositionValidator = allocationDescPosition.Validators[0].(func(int) error)
+	// allocationDescURI is the schema descriptor for uri field.
+	allocationDescURI := allocationFields[11].Descriptor()
+	// allocation.DefaultURI holds the default value on creation for the uri field.
+	allocation.DefaultURI = allocationDescURI.Default.(string)
+	// allocation.URIValidator is a validator for the "uri" field. It is called by the builders before save.
+	allocation.URIValidator = allocationDescURI.Validators[0].(func(string) error)
 	attachment.Policy = privacy.NewPolicies(schema.Attachment{})
 	attachment.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -581,6 +836,97 @@ func init() {
 	body.DefaultNameKeyFr = bodyDescNameKeyFr.Default.(string)
 	// body.NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
 	body.NameKeyFrValidator = bodyDescNameKeyFr.Validators[0].(func(string) error)
+	budget.Policy = privacy.NewPolicies(schema.Budget{})
+	budget.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := budget.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	budgetFields := schema.Budget{}.Fields()
+	_ = budgetFields
+	// budgetDescPosition is the schema descriptor for position field.
+	budgetDescPosition := budgetFields[2].Descriptor()
+	// budget.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	budget.PositionValidator = budgetDescPosition.Validators[0].(func(int) error)
+	// budgetDescLine is the schema descriptor for line field.
+	budgetDescLine := budgetFields[3].Descriptor()
+	// budget.DefaultLine holds the default value on creation for the line field.
+	budget.DefaultLine = budgetDescLine.Default.(int)
+	// budgetDescTypeCode is the schema descriptor for type_code field.
+	budgetDescTypeCode := budgetFields[4].Descriptor()
+	// budget.DefaultTypeCode holds the default value on creation for the type_code field.
+	budget.DefaultTypeCode = budgetDescTypeCode.Default.(string)
+	// budget.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	budget.TypeCodeValidator = budgetDescTypeCode.Validators[0].(func(string) error)
+	// budgetDescStatusCode is the schema descriptor for status_code field.
+	budgetDescStatusCode := budgetFields[5].Descriptor()
+	// budget.DefaultStatusCode holds the default value on creation for the status_code field.
+	budget.DefaultStatusCode = budgetDescStatusCode.Default.(string)
+	// budget.StatusCodeValidator is a validator for the "status_code" field. It is called by the builders before save.
+	budget.StatusCodeValidator = budgetDescStatusCode.Validators[0].(func(string) error)
+	// budgetDescCurrencyAssumed is the schema descriptor for currency_assumed field.
+	budgetDescCurrencyAssumed := budgetFields[9].Descriptor()
+	// budget.DefaultCurrencyAssumed holds the default value on creation for the currency_assumed field.
+	budget.DefaultCurrencyAssumed = budgetDescCurrencyAssumed.Default.(bool)
+	// budgetDescProviderRef is the schema descriptor for provider_ref field.
+	budgetDescProviderRef := budgetFields[10].Descriptor()
+	// budget.DefaultProviderRef holds the default value on creation for the provider_ref field.
+	budget.DefaultProviderRef = budgetDescProviderRef.Default.(string)
+	// budget.ProviderRefValidator is a validator for the "provider_ref" field. It is called by the builders before save.
+	budget.ProviderRefValidator = budgetDescProviderRef.Validators[0].(func(string) error)
+	// budgetDescProviderName is the schema descriptor for provider_name field.
+	budgetDescProviderName := budgetFields[11].Descriptor()
+	// budget.DefaultProviderName holds the default value on creation for the provider_name field.
+	budget.DefaultProviderName = budgetDescProviderName.Default.(string)
+	// budget.ProviderNameValidator is a validator for the "provider_name" field. It is called by the builders before save.
+	budget.ProviderNameValidator = budgetDescProviderName.Validators[0].(func(string) error)
+	// budgetDescProviderType is the schema descriptor for provider_type field.
+	budgetDescProviderType := budgetFields[12].Descriptor()
+	// budget.DefaultProviderType holds the default value on creation for the provider_type field.
+	budget.DefaultProviderType = budgetDescProviderType.Default.(string)
+	// budget.ProviderTypeValidator is a validator for the "provider_type" field. It is called by the builders before save.
+	budget.ProviderTypeValidator = budgetDescProviderType.Validators[0].(func(string) error)
+	// budgetDescProviderActivityRef is the schema descriptor for provider_activity_ref field.
+	budgetDescProviderActivityRef := budgetFields[13].Descriptor()
+	// budget.DefaultProviderActivityRef holds the default value on creation for the provider_activity_ref field.
+	budget.DefaultProviderActivityRef = budgetDescProviderActivityRef.Default.(string)
+	// budget.ProviderActivityRefValidator is a validator for the "provider_activity_ref" field. It is called by the builders before save.
+	budget.ProviderActivityRefValidator = budgetDescProviderActivityRef.Validators[0].(func(string) error)
+	// budgetDescReceiverRef is the schema descriptor for receiver_ref field.
+	budgetDescReceiverRef := budgetFields[15].Descriptor()
+	// budget.DefaultReceiverRef holds the default value on creation for the receiver_ref field.
+	budget.DefaultReceiverRef = budgetDescReceiverRef.Default.(string)
+	// budget.ReceiverRefValidator is a validator for the "receiver_ref" field. It is called by the builders before save.
+	budget.ReceiverRefValidator = budgetDescReceiverRef.Validators[0].(func(string) error)
+	// budgetDescReceiverName is the schema descriptor for receiver_name field.
+	budgetDescReceiverName := budgetFields[16].Descriptor()
+	// budget.DefaultReceiverName holds the default value on creation for the receiver_name field.
+	budget.DefaultReceiverName = budgetDescReceiverName.Default.(string)
+	// budget.ReceiverNameValidator is a validator for the "receiver_name" field. It is called by the builders before save.
+	budget.ReceiverNameValidator = budgetDescReceiverName.Validators[0].(func(string) error)
+	// budgetDescReceiverType is the schema descriptor for receiver_type field.
+	budgetDescReceiverType := budgetFields[17].Descriptor()
+	// budget.DefaultReceiverType holds the default value on creation for the receiver_type field.
+	budget.DefaultReceiverType = budgetDescReceiverType.Default.(string)
+	// budget.ReceiverTypeValidator is a validator for the "receiver_type" field. It is called by the builders before save.
+	budget.ReceiverTypeValidator = budgetDescReceiverType.Validators[0].(func(string) error)
+	// budgetDescReceiverActivityRef is the schema descriptor for receiver_activity_ref field.
+	budgetDescReceiverActivityRef := budgetFields[18].Descriptor()
+	// budget.DefaultReceiverActivityRef holds the default value on creation for the receiver_activity_ref field.
+	budget.DefaultReceiverActivityRef = budgetDescReceiverActivityRef.Default.(string)
+	// budget.ReceiverActivityRefValidator is a validator for the "receiver_activity_ref" field. It is called by the builders before save.
+	budget.ReceiverActivityRefValidator = budgetDescReceiverActivityRef.Validators[0].(func(string) error)
+	// budgetDescValuePublished is the schema descriptor for value_published field.
+	budgetDescValuePublished := budgetFields[22].Descriptor()
+	// budget.ValuePublishedValidator is a validator for the "value_published" field. It is called by the builders before save.
+	budget.ValuePublishedValidator = budgetDescValuePublished.Validators[0].(func(string) error)
+	// budgetDescValueCurrency is the schema descriptor for value_currency field.
+	budgetDescValueCurrency := budgetFields[24].Descriptor()
+	// budget.ValueCurrencyValidator is a validator for the "value_currency" field. It is called by the builders before save.
+	budget.ValueCurrencyValidator = budgetDescValueCurrency.Validators[0].(func(string) error)
 	claim.Policy = privacy.NewPolicies(schema.Claim{})
 	claim.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -791,6 +1137,117 @@ func init() {
 	countrygroup.DefaultNameKeyFr = countrygroupDescNameKeyFr.Default.(string)
 	// countrygroup.NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
 	countrygroup.NameKeyFrValidator = countrygroupDescNameKeyFr.Validators[0].(func(string) error)
+	dashboardMixin := schema.Dashboard{}.Mixin()
+	dashboard.Policy = privacy.NewPolicies(schema.Dashboard{})
+	dashboard.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := dashboard.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	dashboardMixinFields0 := dashboardMixin[0].Fields()
+	_ = dashboardMixinFields0
+	dashboardFields := schema.Dashboard{}.Fields()
+	_ = dashboardFields
+	// dashboardDescRevision is the schema descriptor for revision field.
+	dashboardDescRevision := dashboardMixinFields0[3].Descriptor()
+	// dashboard.DefaultRevision holds the default value on creation for the revision field.
+	dashboard.DefaultRevision = dashboardDescRevision.Default.(int)
+	// dashboard.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	dashboard.RevisionValidator = dashboardDescRevision.Validators[0].(func(int) error)
+	// dashboardDescCurrency is the schema descriptor for currency field.
+	dashboardDescCurrency := dashboardFields[3].Descriptor()
+	// dashboard.DefaultCurrency holds the default value on creation for the currency field.
+	dashboard.DefaultCurrency = dashboardDescCurrency.Default.(string)
+	// dashboard.CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
+	dashboard.CurrencyValidator = dashboardDescCurrency.Validators[0].(func(string) error)
+	// dashboardDescTitleEn is the schema descriptor for title_en field.
+	dashboardDescTitleEn := dashboardFields[4].Descriptor()
+	// dashboard.DefaultTitleEn holds the default value on creation for the title_en field.
+	dashboard.DefaultTitleEn = dashboardDescTitleEn.Default.(string)
+	// dashboard.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	dashboard.TitleEnValidator = dashboardDescTitleEn.Validators[0].(func(string) error)
+	// dashboardDescTitleEs is the schema descriptor for title_es field.
+	dashboardDescTitleEs := dashboardFields[5].Descriptor()
+	// dashboard.DefaultTitleEs holds the default value on creation for the title_es field.
+	dashboard.DefaultTitleEs = dashboardDescTitleEs.Default.(string)
+	// dashboard.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	dashboard.TitleEsValidator = dashboardDescTitleEs.Validators[0].(func(string) error)
+	// dashboardDescTitleFr is the schema descriptor for title_fr field.
+	dashboardDescTitleFr := dashboardFields[6].Descriptor()
+	// dashboard.DefaultTitleFr holds the default value on creation for the title_fr field.
+	dashboard.DefaultTitleFr = dashboardDescTitleFr.Default.(string)
+	// dashboard.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	dashboard.TitleFrValidator = dashboardDescTitleFr.Validators[0].(func(string) error)
+	// dashboardDescTitleLanguage is the schema descriptor for title_language field.
+	dashboardDescTitleLanguage := dashboardFields[7].Descriptor()
+	// dashboard.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	dashboard.DefaultTitleLanguage = dashboardDescTitleLanguage.Default.(string)
+	// dashboard.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	dashboard.TitleLanguageValidator = dashboardDescTitleLanguage.Validators[0].(func(string) error)
+	// dashboardDescTitleKeyEn is the schema descriptor for title_key_en field.
+	dashboardDescTitleKeyEn := dashboardFields[9].Descriptor()
+	// dashboard.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	dashboard.DefaultTitleKeyEn = dashboardDescTitleKeyEn.Default.(string)
+	// dashboard.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	dashboard.TitleKeyEnValidator = dashboardDescTitleKeyEn.Validators[0].(func(string) error)
+	// dashboardDescTitleKeyEs is the schema descriptor for title_key_es field.
+	dashboardDescTitleKeyEs := dashboardFields[10].Descriptor()
+	// dashboard.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	dashboard.DefaultTitleKeyEs = dashboardDescTitleKeyEs.Default.(string)
+	// dashboard.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	dashboard.TitleKeyEsValidator = dashboardDescTitleKeyEs.Validators[0].(func(string) error)
+	// dashboardDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	dashboardDescTitleKeyFr := dashboardFields[11].Descriptor()
+	// dashboard.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	dashboard.DefaultTitleKeyFr = dashboardDescTitleKeyFr.Default.(string)
+	// dashboard.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	dashboard.TitleKeyFrValidator = dashboardDescTitleKeyFr.Validators[0].(func(string) error)
+	dashboardtile.Policy = privacy.NewPolicies(schema.DashboardTile{})
+	dashboardtile.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := dashboardtile.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	dashboardtileFields := schema.DashboardTile{}.Fields()
+	_ = dashboardtileFields
+	// dashboardtileDescPosition is the schema descriptor for position field.
+	dashboardtileDescPosition := dashboardtileFields[1].Descriptor()
+	// dashboardtile.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	dashboardtile.PositionValidator = dashboardtileDescPosition.Validators[0].(func(int) error)
+	// dashboardtileDescQuery is the schema descriptor for query field.
+	dashboardtileDescQuery := dashboardtileFields[3].Descriptor()
+	// dashboardtile.QueryValidator is a validator for the "query" field. It is called by the builders before save.
+	dashboardtile.QueryValidator = dashboardtileDescQuery.Validators[0].(func(string) error)
+	// dashboardtileDescTitleEn is the schema descriptor for title_en field.
+	dashboardtileDescTitleEn := dashboardtileFields[4].Descriptor()
+	// dashboardtile.DefaultTitleEn holds the default value on creation for the title_en field.
+	dashboardtile.DefaultTitleEn = dashboardtileDescTitleEn.Default.(string)
+	// dashboardtile.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	dashboardtile.TitleEnValidator = dashboardtileDescTitleEn.Validators[0].(func(string) error)
+	// dashboardtileDescTitleEs is the schema descriptor for title_es field.
+	dashboardtileDescTitleEs := dashboardtileFields[5].Descriptor()
+	// dashboardtile.DefaultTitleEs holds the default value on creation for the title_es field.
+	dashboardtile.DefaultTitleEs = dashboardtileDescTitleEs.Default.(string)
+	// dashboardtile.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	dashboardtile.TitleEsValidator = dashboardtileDescTitleEs.Validators[0].(func(string) error)
+	// dashboardtileDescTitleFr is the schema descriptor for title_fr field.
+	dashboardtileDescTitleFr := dashboardtileFields[6].Descriptor()
+	// dashboardtile.DefaultTitleFr holds the default value on creation for the title_fr field.
+	dashboardtile.DefaultTitleFr = dashboardtileDescTitleFr.Default.(string)
+	// dashboardtile.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	dashboardtile.TitleFrValidator = dashboardtileDescTitleFr.Validators[0].(func(string) error)
+	// dashboardtileDescTitleLanguage is the schema descriptor for title_language field.
+	dashboardtileDescTitleLanguage := dashboardtileFields[7].Descriptor()
+	// dashboardtile.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	dashboardtile.DefaultTitleLanguage = dashboardtileDescTitleLanguage.Default.(string)
+	// dashboardtile.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	dashboardtile.TitleLanguageValidator = dashboardtileDescTitleLanguage.Validators[0].(func(string) error)
 	delivery.Policy = privacy.NewPolicies(schema.Delivery{})
 	delivery.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -840,6 +1297,101 @@ func init() {
 	delivery.DefaultHTTPStatus = deliveryDescHTTPStatus.Default.(int)
 	// delivery.HTTPStatusValidator is a validator for the "http_status" field. It is called by the builders before save.
 	delivery.HTTPStatusValidator = deliveryDescHTTPStatus.Validators[0].(func(int) error)
+	document.Policy = privacy.NewPolicies(schema.Document{})
+	document.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := document.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	documentFields := schema.Document{}.Fields()
+	_ = documentFields
+	// documentDescPlaceNumber is the schema descriptor for place_number field.
+	documentDescPlaceNumber := documentFields[2].Descriptor()
+	// document.DefaultPlaceNumber holds the default value on creation for the place_number field.
+	document.DefaultPlaceNumber = documentDescPlaceNumber.Default.(int)
+	// documentDescPosition is the schema descriptor for position field.
+	documentDescPosition := documentFields[6].Descriptor()
+	// document.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	document.PositionValidator = documentDescPosition.Validators[0].(func(int) error)
+	// documentDescLine is the schema descriptor for line field.
+	documentDescLine := documentFields[7].Descriptor()
+	// document.DefaultLine holds the default value on creation for the line field.
+	document.DefaultLine = documentDescLine.Default.(int)
+	// documentDescURL is the schema descriptor for url field.
+	documentDescURL := documentFields[8].Descriptor()
+	// document.DefaultURL holds the default value on creation for the url field.
+	document.DefaultURL = documentDescURL.Default.(string)
+	// document.URLValidator is a validator for the "url" field. It is called by the builders before save.
+	document.URLValidator = documentDescURL.Validators[0].(func(string) error)
+	// documentDescFormat is the schema descriptor for format field.
+	documentDescFormat := documentFields[9].Descriptor()
+	// document.DefaultFormat holds the default value on creation for the format field.
+	document.DefaultFormat = documentDescFormat.Default.(string)
+	// document.FormatValidator is a validator for the "format" field. It is called by the builders before save.
+	document.FormatValidator = documentDescFormat.Validators[0].(func(string) error)
+	// documentDescTitleEn is the schema descriptor for title_en field.
+	documentDescTitleEn := documentFields[15].Descriptor()
+	// document.DefaultTitleEn holds the default value on creation for the title_en field.
+	document.DefaultTitleEn = documentDescTitleEn.Default.(string)
+	// document.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	document.TitleEnValidator = documentDescTitleEn.Validators[0].(func(string) error)
+	// documentDescTitleEs is the schema descriptor for title_es field.
+	documentDescTitleEs := documentFields[16].Descriptor()
+	// document.DefaultTitleEs holds the default value on creation for the title_es field.
+	document.DefaultTitleEs = documentDescTitleEs.Default.(string)
+	// document.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	document.TitleEsValidator = documentDescTitleEs.Validators[0].(func(string) error)
+	// documentDescTitleFr is the schema descriptor for title_fr field.
+	documentDescTitleFr := documentFields[17].Descriptor()
+	// document.DefaultTitleFr holds the default value on creation for the title_fr field.
+	document.DefaultTitleFr = documentDescTitleFr.Default.(string)
+	// document.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	document.TitleFrValidator = documentDescTitleFr.Validators[0].(func(string) error)
+	// documentDescTitleLanguage is the schema descriptor for title_language field.
+	documentDescTitleLanguage := documentFields[18].Descriptor()
+	// document.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	document.DefaultTitleLanguage = documentDescTitleLanguage.Default.(string)
+	// document.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	document.TitleLanguageValidator = documentDescTitleLanguage.Validators[0].(func(string) error)
+	// documentDescTitleOther is the schema descriptor for title_other field.
+	documentDescTitleOther := documentFields[20].Descriptor()
+	// document.DefaultTitleOther holds the default value on creation for the title_other field.
+	document.DefaultTitleOther = documentDescTitleOther.Default.(string)
+	// document.TitleOtherValidator is a validator for the "title_other" field. It is called by the builders before save.
+	document.TitleOtherValidator = documentDescTitleOther.Validators[0].(func(string) error)
+	// documentDescDescriptionEn is the schema descriptor for description_en field.
+	documentDescDescriptionEn := documentFields[21].Descriptor()
+	// document.DefaultDescriptionEn holds the default value on creation for the description_en field.
+	document.DefaultDescriptionEn = documentDescDescriptionEn.Default.(string)
+	// document.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
+	document.DescriptionEnValidator = documentDescDescriptionEn.Validators[0].(func(string) error)
+	// documentDescDescriptionEs is the schema descriptor for description_es field.
+	documentDescDescriptionEs := documentFields[22].Descriptor()
+	// document.DefaultDescriptionEs holds the default value on creation for the description_es field.
+	document.DefaultDescriptionEs = documentDescDescriptionEs.Default.(string)
+	// document.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
+	document.DescriptionEsValidator = documentDescDescriptionEs.Validators[0].(func(string) error)
+	// documentDescDescriptionFr is the schema descriptor for description_fr field.
+	documentDescDescriptionFr := documentFields[23].Descriptor()
+	// document.DefaultDescriptionFr holds the default value on creation for the description_fr field.
+	document.DefaultDescriptionFr = documentDescDescriptionFr.Default.(string)
+	// document.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
+	document.DescriptionFrValidator = documentDescDescriptionFr.Validators[0].(func(string) error)
+	// documentDescDescriptionLanguage is the schema descriptor for description_language field.
+	documentDescDescriptionLanguage := documentFields[24].Descriptor()
+	// document.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
+	document.DefaultDescriptionLanguage = documentDescDescriptionLanguage.Default.(string)
+	// document.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
+	document.DescriptionLanguageValidator = documentDescDescriptionLanguage.Validators[0].(func(string) error)
+	// documentDescDescriptionOther is the schema descriptor for description_other field.
+	documentDescDescriptionOther := documentFields[26].Descriptor()
+	// document.DefaultDescriptionOther holds the default value on creation for the description_other field.
+	document.DefaultDescriptionOther = documentDescDescriptionOther.Default.(string)
+	// document.DescriptionOtherValidator is a validator for the "description_other" field. It is called by the builders before save.
+	document.DescriptionOtherValidator = documentDescDescriptionOther.Validators[0].(func(string) error)
 	exchangerateMixin := schema.ExchangeRate{}.Mixin()
 	exchangerate.Policy = privacy.NewPolicies(schema.ExchangeRate{})
 	exchangerate.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -948,6 +1500,98 @@ func init() {
 			return nil
 		}
 	}()
+	fundingrollup.Policy = privacy.NewPolicies(schema.FundingRollup{})
+	fundingrollup.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := fundingrollup.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	fundingrollupFields := schema.FundingRollup{}.Fields()
+	_ = fundingrollupFields
+	// fundingrollupDescParty is the schema descriptor for party field.
+	fundingrollupDescParty := fundingrollupFields[1].Descriptor()
+	// fundingrollup.DefaultParty holds the default value on creation for the party field.
+	fundingrollup.DefaultParty = fundingrollupDescParty.Default.(string)
+	// fundingrollup.PartyValidator is a validator for the "party" field. It is called by the builders before save.
+	fundingrollup.PartyValidator = fundingrollupDescParty.Validators[0].(func(string) error)
+	// fundingrollupDescCode is the schema descriptor for code field.
+	fundingrollupDescCode := fundingrollupFields[3].Descriptor()
+	// fundingrollup.DefaultCode holds the default value on creation for the code field.
+	fundingrollup.DefaultCode = fundingrollupDescCode.Default.(string)
+	// fundingrollup.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	fundingrollup.CodeValidator = fundingrollupDescCode.Validators[0].(func(string) error)
+	// fundingrollupDescReason is the schema descriptor for reason field.
+	fundingrollupDescReason := fundingrollupFields[4].Descriptor()
+	// fundingrollup.DefaultReason holds the default value on creation for the reason field.
+	fundingrollup.DefaultReason = fundingrollupDescReason.Default.(string)
+	// fundingrollup.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	fundingrollup.ReasonValidator = fundingrollupDescReason.Validators[0].(func(string) error)
+	// fundingrollupDescYear is the schema descriptor for year field.
+	fundingrollupDescYear := fundingrollupFields[5].Descriptor()
+	// fundingrollup.DefaultYear holds the default value on creation for the year field.
+	fundingrollup.DefaultYear = fundingrollupDescYear.Default.(string)
+	// fundingrollup.YearValidator is a validator for the "year" field. It is called by the builders before save.
+	fundingrollup.YearValidator = fundingrollupDescYear.Validators[0].(func(string) error)
+	// fundingrollupDescTypeCode is the schema descriptor for type_code field.
+	fundingrollupDescTypeCode := fundingrollupFields[6].Descriptor()
+	// fundingrollup.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	fundingrollup.TypeCodeValidator = fundingrollupDescTypeCode.Validators[0].(func(string) error)
+	// fundingrollupDescCurrency is the schema descriptor for currency field.
+	fundingrollupDescCurrency := fundingrollupFields[7].Descriptor()
+	// fundingrollup.DefaultCurrency holds the default value on creation for the currency field.
+	fundingrollup.DefaultCurrency = fundingrollupDescCurrency.Default.(string)
+	// fundingrollup.CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
+	fundingrollup.CurrencyValidator = fundingrollupDescCurrency.Validators[0].(func(string) error)
+	// fundingrollupDescRateYear is the schema descriptor for rate_year field.
+	fundingrollupDescRateYear := fundingrollupFields[8].Descriptor()
+	// fundingrollup.DefaultRateYear holds the default value on creation for the rate_year field.
+	fundingrollup.DefaultRateYear = fundingrollupDescRateYear.Default.(string)
+	// fundingrollup.RateYearValidator is a validator for the "rate_year" field. It is called by the builders before save.
+	fundingrollup.RateYearValidator = fundingrollupDescRateYear.Validators[0].(func(string) error)
+	// fundingrollupDescDenominator is the schema descriptor for denominator field.
+	fundingrollupDescDenominator := fundingrollupFields[10].Descriptor()
+	// fundingrollup.DenominatorValidator is a validator for the "denominator" field. It is called by the builders before save.
+	fundingrollup.DenominatorValidator = fundingrollupDescDenominator.Validators[0].(func(int64) error)
+	fundingshare.Policy = privacy.NewPolicies(schema.FundingShare{})
+	fundingshare.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := fundingshare.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	fundingshareFields := schema.FundingShare{}.Fields()
+	_ = fundingshareFields
+	// fundingshareDescVocabulary is the schema descriptor for vocabulary field.
+	fundingshareDescVocabulary := fundingshareFields[2].Descriptor()
+	// fundingshare.DefaultVocabulary holds the default value on creation for the vocabulary field.
+	fundingshare.DefaultVocabulary = fundingshareDescVocabulary.Default.(string)
+	// fundingshare.VocabularyValidator is a validator for the "vocabulary" field. It is called by the builders before save.
+	fundingshare.VocabularyValidator = fundingshareDescVocabulary.Validators[0].(func(string) error)
+	// fundingshareDescCode is the schema descriptor for code field.
+	fundingshareDescCode := fundingshareFields[3].Descriptor()
+	// fundingshare.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	fundingshare.CodeValidator = fundingshareDescCode.Validators[0].(func(string) error)
+	// fundingshareDescRegion is the schema descriptor for region field.
+	fundingshareDescRegion := fundingshareFields[4].Descriptor()
+	// fundingshare.DefaultRegion holds the default value on creation for the region field.
+	fundingshare.DefaultRegion = fundingshareDescRegion.Default.(string)
+	// fundingshare.RegionValidator is a validator for the "region" field. It is called by the builders before save.
+	fundingshare.RegionValidator = fundingshareDescRegion.Validators[0].(func(string) error)
+	// fundingshareDescDenominator is the schema descriptor for denominator field.
+	fundingshareDescDenominator := fundingshareFields[6].Descriptor()
+	// fundingshare.DenominatorValidator is a validator for the "denominator" field. It is called by the builders before save.
+	fundingshare.DenominatorValidator = fundingshareDescDenominator.Validators[0].(func(int64) error)
+	// fundingshareDescReason is the schema descriptor for reason field.
+	fundingshareDescReason := fundingshareFields[10].Descriptor()
+	// fundingshare.DefaultReason holds the default value on creation for the reason field.
+	fundingshare.DefaultReason = fundingshareDescReason.Default.(string)
+	// fundingshare.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	fundingshare.ReasonValidator = fundingshareDescReason.Validators[0].(func(string) error)
 	importissue.Policy = privacy.NewPolicies(schema.ImportIssue{})
 	importissue.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1099,6 +1743,118 @@ func init() {
 	importrunDescWarnings := importrunFields[17].Descriptor()
 	// importrun.DefaultWarnings holds the default value on creation for the warnings field.
 	importrun.DefaultWarnings = importrunDescWarnings.Default.(int)
+	// importrunDescLeftOut is the schema descriptor for left_out field.
+	importrunDescLeftOut := importrunFields[18].Descriptor()
+	// importrun.DefaultLeftOut holds the default value on creation for the left_out field.
+	importrun.DefaultLeftOut = importrunDescLeftOut.Default.(int)
+	// importrunDescVanished is the schema descriptor for vanished field.
+	importrunDescVanished := importrunFields[19].Descriptor()
+	// importrun.DefaultVanished holds the default value on creation for the vanished field.
+	importrun.DefaultVanished = importrunDescVanished.Default.(int)
+	// importrunDescOwn is the schema descriptor for own field.
+	importrunDescOwn := importrunFields[21].Descriptor()
+	// importrun.DefaultOwn holds the default value on creation for the own field.
+	importrun.DefaultOwn = importrunDescOwn.Default.(bool)
+	indicator.Policy = privacy.NewPolicies(schema.Indicator{})
+	indicator.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := indicator.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	indicatorFields := schema.Indicator{}.Fields()
+	_ = indicatorFields
+	// indicatorDescPosition is the schema descriptor for position field.
+	indicatorDescPosition := indicatorFields[2].Descriptor()
+	// indicator.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	indicator.PositionValidator = indicatorDescPosition.Validators[0].(func(int) error)
+	// indicatorDescLine is the schema descriptor for line field.
+	indicatorDescLine := indicatorFields[3].Descriptor()
+	// indicator.DefaultLine holds the default value on creation for the line field.
+	indicator.DefaultLine = indicatorDescLine.Default.(int)
+	// indicatorDescMeasureCode is the schema descriptor for measure_code field.
+	indicatorDescMeasureCode := indicatorFields[4].Descriptor()
+	// indicator.DefaultMeasureCode holds the default value on creation for the measure_code field.
+	indicator.DefaultMeasureCode = indicatorDescMeasureCode.Default.(string)
+	// indicator.MeasureCodeValidator is a validator for the "measure_code" field. It is called by the builders before save.
+	indicator.MeasureCodeValidator = indicatorDescMeasureCode.Validators[0].(func(string) error)
+	// indicatorDescTitleEn is the schema descriptor for title_en field.
+	indicatorDescTitleEn := indicatorFields[11].Descriptor()
+	// indicator.DefaultTitleEn holds the default value on creation for the title_en field.
+	indicator.DefaultTitleEn = indicatorDescTitleEn.Default.(string)
+	// indicator.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	indicator.TitleEnValidator = indicatorDescTitleEn.Validators[0].(func(string) error)
+	// indicatorDescTitleEs is the schema descriptor for title_es field.
+	indicatorDescTitleEs := indicatorFields[12].Descriptor()
+	// indicator.DefaultTitleEs holds the default value on creation for the title_es field.
+	indicator.DefaultTitleEs = indicatorDescTitleEs.Default.(string)
+	// indicator.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	indicator.TitleEsValidator = indicatorDescTitleEs.Validators[0].(func(string) error)
+	// indicatorDescTitleFr is the schema descriptor for title_fr field.
+	indicatorDescTitleFr := indicatorFields[13].Descriptor()
+	// indicator.DefaultTitleFr holds the default value on creation for the title_fr field.
+	indicator.DefaultTitleFr = indicatorDescTitleFr.Default.(string)
+	// indicator.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	indicator.TitleFrValidator = indicatorDescTitleFr.Validators[0].(func(string) error)
+	// indicatorDescTitleLanguage is the schema descriptor for title_language field.
+	indicatorDescTitleLanguage := indicatorFields[14].Descriptor()
+	// indicator.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	indicator.DefaultTitleLanguage = indicatorDescTitleLanguage.Default.(string)
+	// indicator.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	indicator.TitleLanguageValidator = indicatorDescTitleLanguage.Validators[0].(func(string) error)
+	// indicatorDescTitleOther is the schema descriptor for title_other field.
+	indicatorDescTitleOther := indicatorFields[16].Descriptor()
+	// indicator.DefaultTitleOther holds the default value on creation for the title_other field.
+	indicator.DefaultTitleOther = indicatorDescTitleOther.Default.(string)
+	// indicator.TitleOtherValidator is a validator for the "title_other" field. It is called by the builders before save.
+	indicator.TitleOtherValidator = indicatorDescTitleOther.Validators[0].(func(string) error)
+	// indicatorDescDescriptionEn is the schema descriptor for description_en field.
+	indicatorDescDescriptionEn := indicatorFields[17].Descriptor()
+	// indicator.DefaultDescriptionEn holds the default value on creation for the description_en field.
+	indicator.DefaultDescriptionEn = indicatorDescDescriptionEn.Default.(string)
+	// indicator.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
+	indicator.DescriptionEnValidator = indicatorDescDescriptionEn.Validators[0].(func(string) error)
+	// indicatorDescDescriptionEs is the schema descriptor for description_es field.
+	indicatorDescDescriptionEs := indicatorFields[18].Descriptor()
+	// indicator.DefaultDescriptionEs holds the default value on creation for the description_es field.
+	indicator.DefaultDescriptionEs = indicatorDescDescriptionEs.Default.(string)
+	// indicator.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
+	indicator.DescriptionEsValidator = indicatorDescDescriptionEs.Validators[0].(func(string) error)
+	// indicatorDescDescriptionFr is the schema descriptor for description_fr field.
+	indicatorDescDescriptionFr := indicatorFields[19].Descriptor()
+	// indicator.DefaultDescriptionFr holds the default value on creation for the description_fr field.
+	indicator.DefaultDescriptionFr = indicatorDescDescriptionFr.Default.(string)
+	// indicator.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
+	indicator.DescriptionFrValidator = indicatorDescDescriptionFr.Validators[0].(func(string) error)
+	// indicatorDescDescriptionLanguage is the schema descriptor for description_language field.
+	indicatorDescDescriptionLanguage := indicatorFields[20].Descriptor()
+	// indicator.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
+	indicator.DefaultDescriptionLanguage = indicatorDescDescriptionLanguage.Default.(string)
+	// indicator.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
+	indicator.DescriptionLanguageValidator = indicatorDescDescriptionLanguage.Validators[0].(func(string) error)
+	// indicatorDescDescriptionOther is the schema descriptor for description_other field.
+	indicatorDescDescriptionOther := indicatorFields[22].Descriptor()
+	// indicator.DefaultDescriptionOther holds the default value on creation for the description_other field.
+	indicator.DefaultDescriptionOther = indicatorDescDescriptionOther.Default.(string)
+	// indicator.DescriptionOtherValidator is a validator for the "description_other" field. It is called by the builders before save.
+	indicator.DescriptionOtherValidator = indicatorDescDescriptionOther.Validators[0].(func(string) error)
+	indicatorperiod.Policy = privacy.NewPolicies(schema.IndicatorPeriod{})
+	indicatorperiod.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := indicatorperiod.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	indicatorperiodFields := schema.IndicatorPeriod{}.Fields()
+	_ = indicatorperiodFields
+	// indicatorperiodDescPosition is the schema descriptor for position field.
+	indicatorperiodDescPosition := indicatorperiodFields[2].Descriptor()
+	// indicatorperiod.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	indicatorperiod.PositionValidator = indicatorperiodDescPosition.Validators[0].(func(int) error)
 	informationrequestMixin := schema.InformationRequest{}.Mixin()
 	informationrequest.Policy = privacy.NewPolicies(schema.InformationRequest{})
 	informationrequest.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -2197,6 +2953,51 @@ func init() {
 	personcounterDescVersion := personcounterFields[1].Descriptor()
 	// personcounter.VersionValidator is a validator for the "version" field. It is called by the builders before save.
 	personcounter.VersionValidator = personcounterDescVersion.Validators[0].(func(int64) error)
+	policymarker.Policy = privacy.NewPolicies(schema.PolicyMarker{})
+	policymarker.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := policymarker.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	policymarkerFields := schema.PolicyMarker{}.Fields()
+	_ = policymarkerFields
+	// policymarkerDescPosition is the schema descriptor for position field.
+	policymarkerDescPosition := policymarkerFields[1].Descriptor()
+	// policymarker.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	policymarker.PositionValidator = policymarkerDescPosition.Validators[0].(func(int) error)
+	// policymarkerDescVocabulary is the schema descriptor for vocabulary field.
+	policymarkerDescVocabulary := policymarkerFields[2].Descriptor()
+	// policymarker.DefaultVocabulary holds the default value on creation for the vocabulary field.
+	policymarker.DefaultVocabulary = policymarkerDescVocabulary.Default.(string)
+	// policymarker.VocabularyValidator is a validator for the "vocabulary" field. It is called by the builders before save.
+	policymarker.VocabularyValidator = policymarkerDescVocabulary.Validators[0].(func(string) error)
+	// policymarkerDescURI is the schema descriptor for uri field.
+	policymarkerDescURI := policymarkerFields[3].Descriptor()
+	// policymarker.DefaultURI holds the default value on creation for the uri field.
+	policymarker.DefaultURI = policymarkerDescURI.Default.(string)
+	// policymarker.URIValidator is a validator for the "uri" field. It is called by the builders before save.
+	policymarker.URIValidator = policymarkerDescURI.Validators[0].(func(string) error)
+	// policymarkerDescCode is the schema descriptor for code field.
+	policymarkerDescCode := policymarkerFields[4].Descriptor()
+	// policymarker.DefaultCode holds the default value on creation for the code field.
+	policymarker.DefaultCode = policymarkerDescCode.Default.(string)
+	// policymarker.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	policymarker.CodeValidator = policymarkerDescCode.Validators[0].(func(string) error)
+	// policymarkerDescNarrative is the schema descriptor for narrative field.
+	policymarkerDescNarrative := policymarkerFields[5].Descriptor()
+	// policymarker.DefaultNarrative holds the default value on creation for the narrative field.
+	policymarker.DefaultNarrative = policymarkerDescNarrative.Default.(string)
+	// policymarker.NarrativeValidator is a validator for the "narrative" field. It is called by the builders before save.
+	policymarker.NarrativeValidator = policymarkerDescNarrative.Validators[0].(func(string) error)
+	// policymarkerDescSignificance is the schema descriptor for significance field.
+	policymarkerDescSignificance := policymarkerFields[7].Descriptor()
+	// policymarker.DefaultSignificance holds the default value on creation for the significance field.
+	policymarker.DefaultSignificance = policymarkerDescSignificance.Default.(string)
+	// policymarker.SignificanceValidator is a validator for the "significance" field. It is called by the builders before save.
+	policymarker.SignificanceValidator = policymarkerDescSignificance.Validators[0].(func(string) error)
 	programmeMixin := schema.Programme{}.Mixin()
 	programme.Policy = privacy.NewPolicies(schema.Programme{})
 	programme.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -2452,6 +3253,33 @@ func init() {
 	referenceseriesDescLast := referenceseriesFields[3].Descriptor()
 	// referenceseries.LastValidator is a validator for the "last" field. It is called by the builders before save.
 	referenceseries.LastValidator = referenceseriesDescLast.Validators[0].(func(int) error)
+	relatedactivity.Policy = privacy.NewPolicies(schema.RelatedActivity{})
+	relatedactivity.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := relatedactivity.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	relatedactivityFields := schema.RelatedActivity{}.Fields()
+	_ = relatedactivityFields
+	// relatedactivityDescPosition is the schema descriptor for position field.
+	relatedactivityDescPosition := relatedactivityFields[1].Descriptor()
+	// relatedactivity.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	relatedactivity.PositionValidator = relatedactivityDescPosition.Validators[0].(func(int) error)
+	// relatedactivityDescTypeCode is the schema descriptor for type_code field.
+	relatedactivityDescTypeCode := relatedactivityFields[2].Descriptor()
+	// relatedactivity.DefaultTypeCode holds the default value on creation for the type_code field.
+	relatedactivity.DefaultTypeCode = relatedactivityDescTypeCode.Default.(string)
+	// relatedactivity.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	relatedactivity.TypeCodeValidator = relatedactivityDescTypeCode.Validators[0].(func(string) error)
+	// relatedactivityDescRef is the schema descriptor for ref field.
+	relatedactivityDescRef := relatedactivityFields[3].Descriptor()
+	// relatedactivity.DefaultRef holds the default value on creation for the ref field.
+	relatedactivity.DefaultRef = relatedactivityDescRef.Default.(string)
+	// relatedactivity.RefValidator is a validator for the "ref" field. It is called by the builders before save.
+	relatedactivity.RefValidator = relatedactivityDescRef.Validators[0].(func(string) error)
 	requestextension.Policy = privacy.NewPolicies(schema.RequestExtension{})
 	requestextension.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -2473,6 +3301,91 @@ func init() {
 	requestextension.DefaultDecisionReason = requestextensionDescDecisionReason.Default.(string)
 	// requestextension.DecisionReasonValidator is a validator for the "decision_reason" field. It is called by the builders before save.
 	requestextension.DecisionReasonValidator = requestextensionDescDecisionReason.Validators[0].(func(string) error)
+	result.Policy = privacy.NewPolicies(schema.Result{})
+	result.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := result.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	resultFields := schema.Result{}.Fields()
+	_ = resultFields
+	// resultDescPosition is the schema descriptor for position field.
+	resultDescPosition := resultFields[1].Descriptor()
+	// result.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	result.PositionValidator = resultDescPosition.Validators[0].(func(int) error)
+	// resultDescLine is the schema descriptor for line field.
+	resultDescLine := resultFields[2].Descriptor()
+	// result.DefaultLine holds the default value on creation for the line field.
+	result.DefaultLine = resultDescLine.Default.(int)
+	// resultDescTypeCode is the schema descriptor for type_code field.
+	resultDescTypeCode := resultFields[3].Descriptor()
+	// result.DefaultTypeCode holds the default value on creation for the type_code field.
+	result.DefaultTypeCode = resultDescTypeCode.Default.(string)
+	// result.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	result.TypeCodeValidator = resultDescTypeCode.Validators[0].(func(string) error)
+	// resultDescTitleEn is the schema descriptor for title_en field.
+	resultDescTitleEn := resultFields[8].Descriptor()
+	// result.DefaultTitleEn holds the default value on creation for the title_en field.
+	result.DefaultTitleEn = resultDescTitleEn.Default.(string)
+	// result.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	result.TitleEnValidator = resultDescTitleEn.Validators[0].(func(string) error)
+	// resultDescTitleEs is the schema descriptor for title_es field.
+	resultDescTitleEs := resultFields[9].Descriptor()
+	// result.DefaultTitleEs holds the default value on creation for the title_es field.
+	result.DefaultTitleEs = resultDescTitleEs.Default.(string)
+	// result.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	result.TitleEsValidator = resultDescTitleEs.Validators[0].(func(string) error)
+	// resultDescTitleFr is the schema descriptor for title_fr field.
+	resultDescTitleFr := resultFields[10].Descriptor()
+	// result.DefaultTitleFr holds the default value on creation for the title_fr field.
+	result.DefaultTitleFr = resultDescTitleFr.Default.(string)
+	// result.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	result.TitleFrValidator = resultDescTitleFr.Validators[0].(func(string) error)
+	// resultDescTitleLanguage is the schema descriptor for title_language field.
+	resultDescTitleLanguage := resultFields[11].Descriptor()
+	// result.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	result.DefaultTitleLanguage = resultDescTitleLanguage.Default.(string)
+	// result.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	result.TitleLanguageValidator = resultDescTitleLanguage.Validators[0].(func(string) error)
+	// resultDescTitleOther is the schema descriptor for title_other field.
+	resultDescTitleOther := resultFields[13].Descriptor()
+	// result.DefaultTitleOther holds the default value on creation for the title_other field.
+	result.DefaultTitleOther = resultDescTitleOther.Default.(string)
+	// result.TitleOtherValidator is a validator for the "title_other" field. It is called by the builders before save.
+	result.TitleOtherValidator = resultDescTitleOther.Validators[0].(func(string) error)
+	// resultDescDescriptionEn is the schema descriptor for description_en field.
+	resultDescDescriptionEn := resultFields[14].Descriptor()
+	// result.DefaultDescriptionEn holds the default value on creation for the description_en field.
+	result.DefaultDescriptionEn = resultDescDescriptionEn.Default.(string)
+	// result.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
+	result.DescriptionEnValidator = resultDescDescriptionEn.Validators[0].(func(string) error)
+	// resultDescDescriptionEs is the schema descriptor for description_es field.
+	resultDescDescriptionEs := resultFields[15].Descriptor()
+	// result.DefaultDescriptionEs holds the default value on creation for the description_es field.
+	result.DefaultDescriptionEs = resultDescDescriptionEs.Default.(string)
+	// result.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
+	result.DescriptionEsValidator = resultDescDescriptionEs.Validators[0].(func(string) error)
+	// resultDescDescriptionFr is the schema descriptor for description_fr field.
+	resultDescDescriptionFr := resultFields[16].Descriptor()
+	// result.DefaultDescriptionFr holds the default value on creation for the description_fr field.
+	result.DefaultDescriptionFr = resultDescDescriptionFr.Default.(string)
+	// result.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
+	result.DescriptionFrValidator = resultDescDescriptionFr.Validators[0].(func(string) error)
+	// resultDescDescriptionLanguage is the schema descriptor for description_language field.
+	resultDescDescriptionLanguage := resultFields[17].Descriptor()
+	// result.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
+	result.DefaultDescriptionLanguage = resultDescDescriptionLanguage.Default.(string)
+	// result.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
+	result.DescriptionLanguageValidator = resultDescDescriptionLanguage.Validators[0].(func(string) error)
+	// resultDescDescriptionOther is the schema descriptor for description_other field.
+	resultDescDescriptionOther := resultFields[19].Descriptor()
+	// result.DefaultDescriptionOther holds the default value on creation for the description_other field.
+	result.DefaultDescriptionOther = resultDescDescriptionOther.Default.(string)
+	// result.DescriptionOtherValidator is a validator for the "description_other" field. It is called by the builders before save.
+	result.DescriptionOtherValidator = resultDescDescriptionOther.Validators[0].(func(string) error)
 	retentionscheduleMixin := schema.RetentionSchedule{}.Mixin()
 	retentionschedule.Policy = privacy.NewPolicies(schema.RetentionSchedule{})
 	retentionschedule.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -2960,44 +3873,64 @@ func init() {
 	transaction.DefaultReceiverActivityRef = transactionDescReceiverActivityRef.Default.(string)
 	// transaction.ReceiverActivityRefValidator is a validator for the "receiver_activity_ref" field. It is called by the builders before save.
 	transaction.ReceiverActivityRefValidator = transactionDescReceiverActivityRef.Validators[0].(func(string) error)
+	// transactionDescProviderKey is the schema descriptor for provider_key field.
+	transactionDescProviderKey := transactionFields[20].Descriptor()
+	// transaction.DefaultProviderKey holds the default value on creation for the provider_key field.
+	transaction.DefaultProviderKey = transactionDescProviderKey.Default.(string)
+	// transaction.ProviderKeyValidator is a validator for the "provider_key" field. It is called by the builders before save.
+	transaction.ProviderKeyValidator = transactionDescProviderKey.Validators[0].(func(string) error)
+	// transactionDescReceiverKey is the schema descriptor for receiver_key field.
+	transactionDescReceiverKey := transactionFields[21].Descriptor()
+	// transaction.DefaultReceiverKey holds the default value on creation for the receiver_key field.
+	transaction.DefaultReceiverKey = transactionDescReceiverKey.Default.(string)
+	// transaction.ReceiverKeyValidator is a validator for the "receiver_key" field. It is called by the builders before save.
+	transaction.ReceiverKeyValidator = transactionDescReceiverKey.Validators[0].(func(string) error)
+	// transactionDescOwnPlaces is the schema descriptor for own_places field.
+	transactionDescOwnPlaces := transactionFields[22].Descriptor()
+	// transaction.DefaultOwnPlaces holds the default value on creation for the own_places field.
+	transaction.DefaultOwnPlaces = transactionDescOwnPlaces.Default.(bool)
+	// transactionDescOwnSectors is the schema descriptor for own_sectors field.
+	transactionDescOwnSectors := transactionFields[23].Descriptor()
+	// transaction.DefaultOwnSectors holds the default value on creation for the own_sectors field.
+	transaction.DefaultOwnSectors = transactionDescOwnSectors.Default.(bool)
 	// transactionDescLine is the schema descriptor for line field.
-	transactionDescLine := transactionFields[19].Descriptor()
+	transactionDescLine := transactionFields[25].Descriptor()
 	// transaction.DefaultLine holds the default value on creation for the line field.
 	transaction.DefaultLine = transactionDescLine.Default.(int)
 	// transactionDescValuePublished is the schema descriptor for value_published field.
-	transactionDescValuePublished := transactionFields[20].Descriptor()
+	transactionDescValuePublished := transactionFields[29].Descriptor()
 	// transaction.ValuePublishedValidator is a validator for the "value_published" field. It is called by the builders before save.
 	transaction.ValuePublishedValidator = transactionDescValuePublished.Validators[0].(func(string) error)
 	// transactionDescValueCurrency is the schema descriptor for value_currency field.
-	transactionDescValueCurrency := transactionFields[22].Descriptor()
+	transactionDescValueCurrency := transactionFields[31].Descriptor()
 	// transaction.ValueCurrencyValidator is a validator for the "value_currency" field. It is called by the builders before save.
 	transaction.ValueCurrencyValidator = transactionDescValueCurrency.Validators[0].(func(string) error)
 	// transactionDescDescriptionEn is the schema descriptor for description_en field.
-	transactionDescDescriptionEn := transactionFields[23].Descriptor()
+	transactionDescDescriptionEn := transactionFields[32].Descriptor()
 	// transaction.DefaultDescriptionEn holds the default value on creation for the description_en field.
 	transaction.DefaultDescriptionEn = transactionDescDescriptionEn.Default.(string)
 	// transaction.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
 	transaction.DescriptionEnValidator = transactionDescDescriptionEn.Validators[0].(func(string) error)
 	// transactionDescDescriptionEs is the schema descriptor for description_es field.
-	transactionDescDescriptionEs := transactionFields[24].Descriptor()
+	transactionDescDescriptionEs := transactionFields[33].Descriptor()
 	// transaction.DefaultDescriptionEs holds the default value on creation for the description_es field.
 	transaction.DefaultDescriptionEs = transactionDescDescriptionEs.Default.(string)
 	// transaction.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
 	transaction.DescriptionEsValidator = transactionDescDescriptionEs.Validators[0].(func(string) error)
 	// transactionDescDescriptionFr is the schema descriptor for description_fr field.
-	transactionDescDescriptionFr := transactionFields[25].Descriptor()
+	transactionDescDescriptionFr := transactionFields[34].Descriptor()
 	// transaction.DefaultDescriptionFr holds the default value on creation for the description_fr field.
 	transaction.DefaultDescriptionFr = transactionDescDescriptionFr.Default.(string)
 	// transaction.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
 	transaction.DescriptionFrValidator = transactionDescDescriptionFr.Validators[0].(func(string) error)
 	// transactionDescDescriptionLanguage is the schema descriptor for description_language field.
-	transactionDescDescriptionLanguage := transactionFields[26].Descriptor()
+	transactionDescDescriptionLanguage := transactionFields[35].Descriptor()
 	// transaction.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
 	transaction.DefaultDescriptionLanguage = transactionDescDescriptionLanguage.Default.(string)
 	// transaction.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
 	transaction.DescriptionLanguageValidator = transactionDescDescriptionLanguage.Validators[0].(func(string) error)
 	// transactionDescDescriptionOther is the schema descriptor for description_other field.
-	transactionDescDescriptionOther := transactionFields[28].Descriptor()
+	transactionDescDescriptionOther := transactionFields[37].Descriptor()
 	// transaction.DefaultDescriptionOther holds the default value on creation for the description_other field.
 	transaction.DefaultDescriptionOther = transactionDescDescriptionOther.Default.(string)
 	// transaction.DescriptionOtherValidator is a validator for the "description_other" field. It is called by the builders before save.

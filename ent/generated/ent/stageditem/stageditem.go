@@ -103,6 +103,7 @@ const (
 	OutcomeCreated   Outcome = "CREATED"
 	OutcomeUpdated   Outcome = "UPDATED"
 	OutcomeUnchanged Outcome = "UNCHANGED"
+	OutcomeLeft      Outcome = "LEFT"
 )
 
 func (o Outcome) String() string {
@@ -112,7 +113,7 @@ func (o Outcome) String() string {
 // OutcomeValidator is a validator for the "outcome" field enum values. It is called by the builders before save.
 func OutcomeValidator(o Outcome) error {
 	switch o {
-	case OutcomeCreated, OutcomeUpdated, OutcomeUnchanged:
+	case OutcomeCreated, OutcomeUpdated, OutcomeUnchanged, OutcomeLeft:
 		return nil
 	default:
 		return fmt.Errorf("stageditem: invalid enum value for outcome field: %q", o)

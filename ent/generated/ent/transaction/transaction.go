@@ -55,10 +55,28 @@ const (
 	FieldReceiverActivityRef = "receiver_activity_ref"
 	// FieldReceiverID holds the string denoting the receiver_id field in the database.
 	FieldReceiverID = "receiver_id"
+	// FieldProviderActivityID holds the string denoting the provider_activity_id field in the database.
+	FieldProviderActivityID = "provider_activity_id"
+	// FieldReceiverActivityID holds the string denoting the receiver_activity_id field in the database.
+	FieldReceiverActivityID = "receiver_activity_id"
+	// FieldProviderKey holds the string denoting the provider_key field in the database.
+	FieldProviderKey = "provider_key"
+	// FieldReceiverKey holds the string denoting the receiver_key field in the database.
+	FieldReceiverKey = "receiver_key"
+	// FieldOwnPlaces holds the string denoting the own_places field in the database.
+	FieldOwnPlaces = "own_places"
+	// FieldOwnSectors holds the string denoting the own_sectors field in the database.
+	FieldOwnSectors = "own_sectors"
 	// FieldRunID holds the string denoting the run_id field in the database.
 	FieldRunID = "run_id"
 	// FieldLine holds the string denoting the line field in the database.
 	FieldLine = "line"
+	// FieldFurther holds the string denoting the further field in the database.
+	FieldFurther = "further"
+	// FieldProviderNames holds the string denoting the provider_names field in the database.
+	FieldProviderNames = "provider_names"
+	// FieldReceiverNames holds the string denoting the receiver_names field in the database.
+	FieldReceiverNames = "receiver_names"
 	// FieldValuePublished holds the string denoting the value_published field in the database.
 	FieldValuePublished = "value_published"
 	// FieldValueMicro holds the string denoting the value_micro field in the database.
@@ -83,6 +101,10 @@ const (
 	EdgeProvider = "provider"
 	// EdgeReceiver holds the string denoting the receiver edge name in mutations.
 	EdgeReceiver = "receiver"
+	// EdgeProviderActivity holds the string denoting the provider_activity edge name in mutations.
+	EdgeProviderActivity = "provider_activity"
+	// EdgeReceiverActivity holds the string denoting the receiver_activity edge name in mutations.
+	EdgeReceiverActivity = "receiver_activity"
 	// EdgeRun holds the string denoting the run edge name in mutations.
 	EdgeRun = "run"
 	// EdgeAllocations holds the string denoting the allocations edge name in mutations.
@@ -110,6 +132,20 @@ const (
 	ReceiverInverseTable = "organisations"
 	// ReceiverColumn is the table column denoting the receiver relation/edge.
 	ReceiverColumn = "receiver_id"
+	// ProviderActivityTable is the table that holds the provider_activity relation/edge.
+	ProviderActivityTable = "transactions"
+	// ProviderActivityInverseTable is the table name for the Activity entity.
+	// It exists in this package in order to avoid circular dependency with the "activity" package.
+	ProviderActivityInverseTable = "activities"
+	// ProviderActivityColumn is the table column denoting the provider_activity relation/edge.
+	ProviderActivityColumn = "provider_activity_id"
+	// ReceiverActivityTable is the table that holds the receiver_activity relation/edge.
+	ReceiverActivityTable = "transactions"
+	// ReceiverActivityInverseTable is the table name for the Activity entity.
+	// It exists in this package in order to avoid circular dependency with the "activity" package.
+	ReceiverActivityInverseTable = "activities"
+	// ReceiverActivityColumn is the table column denoting the receiver_activity relation/edge.
+	ReceiverActivityColumn = "receiver_activity_id"
 	// RunTable is the table that holds the run relation/edge.
 	RunTable = "transactions"
 	// RunInverseTable is the table name for the ImportRun entity.
@@ -150,8 +186,17 @@ var Columns = []string{
 	FieldReceiverType,
 	FieldReceiverActivityRef,
 	FieldReceiverID,
+	FieldProviderActivityID,
+	FieldReceiverActivityID,
+	FieldProviderKey,
+	FieldReceiverKey,
+	FieldOwnPlaces,
+	FieldOwnSectors,
 	FieldRunID,
 	FieldLine,
+	FieldFurther,
+	FieldProviderNames,
+	FieldReceiverNames,
 	FieldValuePublished,
 	FieldValueMicro,
 	FieldValueCurrency,
@@ -229,6 +274,18 @@ var (
 	DefaultReceiverActivityRef string
 	// ReceiverActivityRefValidator is a validator for the "receiver_activity_ref" field. It is called by the builders before save.
 	ReceiverActivityRefValidator func(string) error
+	// DefaultProviderKey holds the default value on creation for the "provider_key" field.
+	DefaultProviderKey string
+	// ProviderKeyValidator is a validator for the "provider_key" field. It is called by the builders before save.
+	ProviderKeyValidator func(string) error
+	// DefaultReceiverKey holds the default value on creation for the "receiver_key" field.
+	DefaultReceiverKey string
+	// ReceiverKeyValidator is a validator for the "receiver_key" field. It is called by the builders before save.
+	ReceiverKeyValidator func(string) error
+	// DefaultOwnPlaces holds the default value on creation for the "own_places" field.
+	DefaultOwnPlaces bool
+	// DefaultOwnSectors holds the default value on creation for the "own_sectors" field.
+	DefaultOwnSectors bool
 	// DefaultLine holds the default value on creation for the "line" field.
 	DefaultLine int
 	// ValuePublishedValidator is a validator for the "value_published" field. It is called by the builders before save.
@@ -370,6 +427,36 @@ func ByReceiverID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReceiverID, opts...).ToFunc()
 }
 
+// ByProviderActivityID orders the results by the provider_activity_id field.
+func ByProviderActivityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldProviderActivityID, opts...).ToFunc()
+}
+
+// ByReceiverActivityID orders the results by the receiver_activity_id field.
+func ByReceiverActivityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReceiverActivityID, opts...).ToFunc()
+}
+
+// ByProviderKey orders the results by the provider_key field.
+func ByProviderKey(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldProviderKey, opts...).ToFunc()
+}
+
+// ByReceiverKey orders the results by the receiver_key field.
+func ByReceiverKey(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReceiverKey, opts...).ToFunc()
+}
+
+// ByOwnPlaces orders the results by the own_places field.
+func ByOwnPlaces(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOwnPlaces, opts...).ToFunc()
+}
+
+// ByOwnSectors orders the results by the own_sectors field.
+func ByOwnSectors(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOwnSectors, opts...).ToFunc()
+}
+
 // ByRunID orders the results by the run_id field.
 func ByRunID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRunID, opts...).ToFunc()
@@ -441,6 +528,20 @@ func ByReceiverField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByProviderActivityField orders the results by provider_activity field.
+func ByProviderActivityField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newProviderActivityStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByReceiverActivityField orders the results by receiver_activity field.
+func ByReceiverActivityField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReceiverActivityStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByRunField orders the results by run field.
 func ByRunField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -480,6 +581,20 @@ func newReceiverStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ReceiverInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ReceiverTable, ReceiverColumn),
+	)
+}
+func newProviderActivityStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ProviderActivityInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ProviderActivityTable, ProviderActivityColumn),
+	)
+}
+func newReceiverActivityStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ReceiverActivityInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ReceiverActivityTable, ReceiverActivityColumn),
 	)
 }
 func newRunStep() *sqlgraph.Step {

@@ -164,6 +164,36 @@ func ReceiverID(v uuid.UUID) predicate.Transaction {
 	return predicate.Transaction(sql.FieldEQ(FieldReceiverID, v))
 }
 
+// ProviderActivityID applies equality check predicate on the "provider_activity_id" field. It's identical to ProviderActivityIDEQ.
+func ProviderActivityID(v uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldProviderActivityID, v))
+}
+
+// ReceiverActivityID applies equality check predicate on the "receiver_activity_id" field. It's identical to ReceiverActivityIDEQ.
+func ReceiverActivityID(v uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldReceiverActivityID, v))
+}
+
+// ProviderKey applies equality check predicate on the "provider_key" field. It's identical to ProviderKeyEQ.
+func ProviderKey(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldProviderKey, v))
+}
+
+// ReceiverKey applies equality check predicate on the "receiver_key" field. It's identical to ReceiverKeyEQ.
+func ReceiverKey(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldReceiverKey, v))
+}
+
+// OwnPlaces applies equality check predicate on the "own_places" field. It's identical to OwnPlacesEQ.
+func OwnPlaces(v bool) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldOwnPlaces, v))
+}
+
+// OwnSectors applies equality check predicate on the "own_sectors" field. It's identical to OwnSectorsEQ.
+func OwnSectors(v bool) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldOwnSectors, v))
+}
+
 // RunID applies equality check predicate on the "run_id" field. It's identical to RunIDEQ.
 func RunID(v uuid.UUID) predicate.Transaction {
 	return predicate.Transaction(sql.FieldEQ(FieldRunID, v))
@@ -1312,6 +1342,216 @@ func ReceiverIDNotNil() predicate.Transaction {
 	return predicate.Transaction(sql.FieldNotNull(FieldReceiverID))
 }
 
+// ProviderActivityIDEQ applies the EQ predicate on the "provider_activity_id" field.
+func ProviderActivityIDEQ(v uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldProviderActivityID, v))
+}
+
+// ProviderActivityIDNEQ applies the NEQ predicate on the "provider_activity_id" field.
+func ProviderActivityIDNEQ(v uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNEQ(FieldProviderActivityID, v))
+}
+
+// ProviderActivityIDIn applies the In predicate on the "provider_activity_id" field.
+func ProviderActivityIDIn(vs ...uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldIn(FieldProviderActivityID, vs...))
+}
+
+// ProviderActivityIDNotIn applies the NotIn predicate on the "provider_activity_id" field.
+func ProviderActivityIDNotIn(vs ...uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotIn(FieldProviderActivityID, vs...))
+}
+
+// ProviderActivityIDIsNil applies the IsNil predicate on the "provider_activity_id" field.
+func ProviderActivityIDIsNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldIsNull(FieldProviderActivityID))
+}
+
+// ProviderActivityIDNotNil applies the NotNil predicate on the "provider_activity_id" field.
+func ProviderActivityIDNotNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotNull(FieldProviderActivityID))
+}
+
+// ReceiverActivityIDEQ applies the EQ predicate on the "receiver_activity_id" field.
+func ReceiverActivityIDEQ(v uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldReceiverActivityID, v))
+}
+
+// ReceiverActivityIDNEQ applies the NEQ predicate on the "receiver_activity_id" field.
+func ReceiverActivityIDNEQ(v uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNEQ(FieldReceiverActivityID, v))
+}
+
+// ReceiverActivityIDIn applies the In predicate on the "receiver_activity_id" field.
+func ReceiverActivityIDIn(vs ...uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldIn(FieldReceiverActivityID, vs...))
+}
+
+// ReceiverActivityIDNotIn applies the NotIn predicate on the "receiver_activity_id" field.
+func ReceiverActivityIDNotIn(vs ...uuid.UUID) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotIn(FieldReceiverActivityID, vs...))
+}
+
+// ReceiverActivityIDIsNil applies the IsNil predicate on the "receiver_activity_id" field.
+func ReceiverActivityIDIsNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldIsNull(FieldReceiverActivityID))
+}
+
+// ReceiverActivityIDNotNil applies the NotNil predicate on the "receiver_activity_id" field.
+func ReceiverActivityIDNotNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotNull(FieldReceiverActivityID))
+}
+
+// ProviderKeyEQ applies the EQ predicate on the "provider_key" field.
+func ProviderKeyEQ(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldProviderKey, v))
+}
+
+// ProviderKeyNEQ applies the NEQ predicate on the "provider_key" field.
+func ProviderKeyNEQ(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNEQ(FieldProviderKey, v))
+}
+
+// ProviderKeyIn applies the In predicate on the "provider_key" field.
+func ProviderKeyIn(vs ...string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldIn(FieldProviderKey, vs...))
+}
+
+// ProviderKeyNotIn applies the NotIn predicate on the "provider_key" field.
+func ProviderKeyNotIn(vs ...string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotIn(FieldProviderKey, vs...))
+}
+
+// ProviderKeyGT applies the GT predicate on the "provider_key" field.
+func ProviderKeyGT(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldGT(FieldProviderKey, v))
+}
+
+// ProviderKeyGTE applies the GTE predicate on the "provider_key" field.
+func ProviderKeyGTE(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldGTE(FieldProviderKey, v))
+}
+
+// ProviderKeyLT applies the LT predicate on the "provider_key" field.
+func ProviderKeyLT(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldLT(FieldProviderKey, v))
+}
+
+// ProviderKeyLTE applies the LTE predicate on the "provider_key" field.
+func ProviderKeyLTE(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldLTE(FieldProviderKey, v))
+}
+
+// ProviderKeyContains applies the Contains predicate on the "provider_key" field.
+func ProviderKeyContains(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldContains(FieldProviderKey, v))
+}
+
+// ProviderKeyHasPrefix applies the HasPrefix predicate on the "provider_key" field.
+func ProviderKeyHasPrefix(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldHasPrefix(FieldProviderKey, v))
+}
+
+// ProviderKeyHasSuffix applies the HasSuffix predicate on the "provider_key" field.
+func ProviderKeyHasSuffix(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldHasSuffix(FieldProviderKey, v))
+}
+
+// ProviderKeyEqualFold applies the EqualFold predicate on the "provider_key" field.
+func ProviderKeyEqualFold(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEqualFold(FieldProviderKey, v))
+}
+
+// ProviderKeyContainsFold applies the ContainsFold predicate on the "provider_key" field.
+func ProviderKeyContainsFold(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldContainsFold(FieldProviderKey, v))
+}
+
+// ReceiverKeyEQ applies the EQ predicate on the "receiver_key" field.
+func ReceiverKeyEQ(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldReceiverKey, v))
+}
+
+// ReceiverKeyNEQ applies the NEQ predicate on the "receiver_key" field.
+func ReceiverKeyNEQ(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNEQ(FieldReceiverKey, v))
+}
+
+// ReceiverKeyIn applies the In predicate on the "receiver_key" field.
+func ReceiverKeyIn(vs ...string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldIn(FieldReceiverKey, vs...))
+}
+
+// ReceiverKeyNotIn applies the NotIn predicate on the "receiver_key" field.
+func ReceiverKeyNotIn(vs ...string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotIn(FieldReceiverKey, vs...))
+}
+
+// ReceiverKeyGT applies the GT predicate on the "receiver_key" field.
+func ReceiverKeyGT(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldGT(FieldReceiverKey, v))
+}
+
+// ReceiverKeyGTE applies the GTE predicate on the "receiver_key" field.
+func ReceiverKeyGTE(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldGTE(FieldReceiverKey, v))
+}
+
+// ReceiverKeyLT applies the LT predicate on the "receiver_key" field.
+func ReceiverKeyLT(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldLT(FieldReceiverKey, v))
+}
+
+// ReceiverKeyLTE applies the LTE predicate on the "receiver_key" field.
+func ReceiverKeyLTE(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldLTE(FieldReceiverKey, v))
+}
+
+// ReceiverKeyContains applies the Contains predicate on the "receiver_key" field.
+func ReceiverKeyContains(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldContains(FieldReceiverKey, v))
+}
+
+// ReceiverKeyHasPrefix applies the HasPrefix predicate on the "receiver_key" field.
+func ReceiverKeyHasPrefix(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldHasPrefix(FieldReceiverKey, v))
+}
+
+// ReceiverKeyHasSuffix applies the HasSuffix predicate on the "receiver_key" field.
+func ReceiverKeyHasSuffix(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldHasSuffix(FieldReceiverKey, v))
+}
+
+// ReceiverKeyEqualFold applies the EqualFold predicate on the "receiver_key" field.
+func ReceiverKeyEqualFold(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEqualFold(FieldReceiverKey, v))
+}
+
+// ReceiverKeyContainsFold applies the ContainsFold predicate on the "receiver_key" field.
+func ReceiverKeyContainsFold(v string) predicate.Transaction {
+	return predicate.Transaction(sql.FieldContainsFold(FieldReceiverKey, v))
+}
+
+// OwnPlacesEQ applies the EQ predicate on the "own_places" field.
+func OwnPlacesEQ(v bool) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldOwnPlaces, v))
+}
+
+// OwnPlacesNEQ applies the NEQ predicate on the "own_places" field.
+func OwnPlacesNEQ(v bool) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNEQ(FieldOwnPlaces, v))
+}
+
+// OwnSectorsEQ applies the EQ predicate on the "own_sectors" field.
+func OwnSectorsEQ(v bool) predicate.Transaction {
+	return predicate.Transaction(sql.FieldEQ(FieldOwnSectors, v))
+}
+
+// OwnSectorsNEQ applies the NEQ predicate on the "own_sectors" field.
+func OwnSectorsNEQ(v bool) predicate.Transaction {
+	return predicate.Transaction(sql.FieldNEQ(FieldOwnSectors, v))
+}
+
 // RunIDEQ applies the EQ predicate on the "run_id" field.
 func RunIDEQ(v uuid.UUID) predicate.Transaction {
 	return predicate.Transaction(sql.FieldEQ(FieldRunID, v))
@@ -1380,6 +1620,36 @@ func LineLT(v int) predicate.Transaction {
 // LineLTE applies the LTE predicate on the "line" field.
 func LineLTE(v int) predicate.Transaction {
 	return predicate.Transaction(sql.FieldLTE(FieldLine, v))
+}
+
+// FurtherIsNil applies the IsNil predicate on the "further" field.
+func FurtherIsNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldIsNull(FieldFurther))
+}
+
+// FurtherNotNil applies the NotNil predicate on the "further" field.
+func FurtherNotNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotNull(FieldFurther))
+}
+
+// ProviderNamesIsNil applies the IsNil predicate on the "provider_names" field.
+func ProviderNamesIsNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldIsNull(FieldProviderNames))
+}
+
+// ProviderNamesNotNil applies the NotNil predicate on the "provider_names" field.
+func ProviderNamesNotNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotNull(FieldProviderNames))
+}
+
+// ReceiverNamesIsNil applies the IsNil predicate on the "receiver_names" field.
+func ReceiverNamesIsNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldIsNull(FieldReceiverNames))
+}
+
+// ReceiverNamesNotNil applies the NotNil predicate on the "receiver_names" field.
+func ReceiverNamesNotNil() predicate.Transaction {
+	return predicate.Transaction(sql.FieldNotNull(FieldReceiverNames))
 }
 
 // ValuePublishedEQ applies the EQ predicate on the "value_published" field.
@@ -1978,6 +2248,52 @@ func HasReceiver() predicate.Transaction {
 func HasReceiverWith(preds ...predicate.Organisation) predicate.Transaction {
 	return predicate.Transaction(func(s *sql.Selector) {
 		step := newReceiverStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasProviderActivity applies the HasEdge predicate on the "provider_activity" edge.
+func HasProviderActivity() predicate.Transaction {
+	return predicate.Transaction(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ProviderActivityTable, ProviderActivityColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasProviderActivityWith applies the HasEdge predicate on the "provider_activity" edge with a given conditions (other predicates).
+func HasProviderActivityWith(preds ...predicate.Activity) predicate.Transaction {
+	return predicate.Transaction(func(s *sql.Selector) {
+		step := newProviderActivityStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReceiverActivity applies the HasEdge predicate on the "receiver_activity" edge.
+func HasReceiverActivity() predicate.Transaction {
+	return predicate.Transaction(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ReceiverActivityTable, ReceiverActivityColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasReceiverActivityWith applies the HasEdge predicate on the "receiver_activity" edge with a given conditions (other predicates).
+func HasReceiverActivityWith(preds ...predicate.Activity) predicate.Transaction {
+	return predicate.Transaction(func(s *sql.Selector) {
+		step := newReceiverActivityStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

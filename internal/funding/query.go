@@ -1,0 +1,176 @@
+package funding
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/codelist"
+	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/i18n"
+)
+
+// Query asks for a summary. Its JSON is what saved queries are kept as: fields are
+// added and never renamed.
+type Query struct {
+	Filter Filter `json:"filter,omitzero"`
+	// GroupBy are up to three dimensions, each once; none: one row.
+	GroupBy []Dimension `json:"groupBy,omitempty"`
+	// Measures are the columns, in this order; none: those of which there is money.
+	Measures []Measure `json:"measures,omitempty"`
+	// Currency is what amounts are converted to; "": they are not, and each row is of
+	// one currency.
+	Currency string `json:"currency,omitempty"`
+	// RateSource is whose exchange rates alone to use; "": the source that counts.
+	RateSource string `json:"rateSource,omitempty"`
+	// SectorVocabulary is that of the dimension Sector; "" is the DAC's five digits.
+	SectorVocabulary string `json:"sectorVocabulary,omitempty"`
+	// Order is how the rows run; nil: by their keys.
+	Order *Order `json:"order,omitempty"`
+	// First is how many rows to give; 0: all.
+	First int `json:"first,omitempty"`
+}
+
+// Filter says of which flows of which activities. A nil list or pointer does not
+// restrict; an empty list admits nothing.
+type Filter struct {
+	// Conditions on activities.
+	Activities    []uuid.UUID `json:"activities,omitempty"`
+	Origin        *string     `json:"origin,omitempty"` // OWN, IMPORTED
+	Statuses      []string    `json:"statuses,omitempty"`
+	Programmes    []uuid.UUID `json:"programmes,omitempty"`
+	Areas         []string    `json:"areas,omitempty"`
+	Agreements    []uuid.UUID `json:"agreements,omitempty"`
+	Reporting     []uuid.UUID `json:"reporting,omitempty"`
+	ReportingRefs []string    `json:"reportingRefs,omitempty"`
+	Participants  []uuid.UUID `json:"participants,omitempty"`
+	Datasets      []string    `json:"datasets,omitempty"`
+	Run           *uuid.UUID  `json:"run,omitempty"`
+	Identifiers   []string    `json:"identifiers,omitempty"`
+	Text          *string     `json:"text,omitempty"`
+	// Conditions on flows.
+	Types        []string    `json:"types,omitempty"`
+	From         *date.Date  `json:"from,omitempty"`
+	To           *date.Date  `json:"to,omitempty"`
+	Currencies   []string    `json:"currencies,omitempty"`
+	Providers    []uuid.UUID `json:"providers,omitempty"`
+	Receivers    []uuid.UUID `json:"receivers,omitempty"`
+	Parties      []uuid.UUID `json:"parties,omitempty"` // provider or receiver
+	Humanitarian *bool       `json:"humanitarian,omitempty"`
+	Countries    []string    `json:"countries,omitempty"`
+	Regions      []string    `json:"regions,omitempty"`
+	Sectors      *Sectors    `json:"sectors,omitempty"`
+	Goals        []string    `json:"goals,omitempty"`
+	// Keys are those of a row of a summary with the same filter: only what is in it.
+	Keys []KeyOf `json:"keys,omitempty"`
+}
+
+// Sectors are sectors of one vocabulary.
+type Sectors struct {
+	Vocabulary string   `json:"vocabulary"`
+	Codes      []string `json:"codes"`
+}
+
+// KeyOf is a key of a row: the code of a dimension, nil for what has none.
+type KeyOf struct {
+	Dimension Dimension `json:"dimension"`
+	Code      *string   `json:"code"`
+}
+
+// Order is how rows run; ties by their keys.
+type Order struct {
+	By OrderField `json:"by"`
+	// Measure is the one that Amount and Count look at; "": the first of the answer.
+	Measure Measure `json:"measure,omitempty"`
+	Desc    bool    `json:"desc,omitempty"`
+}
+
+// OrderField is what rows can be ordered by.
+type OrderField string
+
+// The fields.
+const (
+	ByKey    OrderField = "KEY"
+	ByAmount OrderField = "AMOUNT"
+	ByCount  OrderField = "COUNT"
+)
+
+// MostRows is how many rows a summary gives at most where it is asked for a number.
+const MostRows = 1000
+
+// mostDimensions is by how many dimensions one may group.
+const mostDimensions = 3
+
+var (
+	msgDimensions = i18n.Message{
+		EN: "Group by at most %d dimensions, each once.", ES: "Agrupe por %d dimensiones como máximo, cada una una vez.",
+		FR: "Regroupez selon %d dimensions au plus, chacune une fois.",
+	}
+	msgUnknown = i18n.Message{EN: "%q is not known here.", ES: "%q no se conoce aquí.", FR: "%q n'est pas connu ici."}
+	msgTwice   = i18n.Message{EN: "This stands here twice.", ES: "Esto figura dos veces.", FR: "Ceci figure deux fois."}
+	msgFirst   = i18n.Message{
+		EN: "Ask for 1 to %d rows.", ES: "Pida de 1 a %d filas.", FR: "Demandez de 1 à %d lignes.",
+	}
+	msgOneVocabulary = i18n.Message{
+		EN: "Money is split by one vocabulary of sectors at a time: these are of several.",
+		ES: "El dinero se reparte según un solo vocabulario de sectores a la vez: estos son de varios.",
+		FR: "L'argent est réparti selon un seul vocabulaire de secteurs à la fois : ceux-ci relèvent de plusieurs.",
+	}
+)
+
+// Check refuses what can't be asked: INVALID_INPUT with the argument at fault.
+func (q Query) Check() error {
+	if len(q.GroupBy) > mostDimensions {
+		return apperr.Invalid("groupBy", msgDimensions, mostDimensions).With("limit", mostDimensions)
+	}
+	for i, d := range q.GroupBy {
+		if !d.known() {
+			return apperr.Invalid("groupBy", msgUnknown, string(d))
+		}
+		if slices.Contains(q.GroupBy[:i], d) {
+			return apperr.Invalid("groupBy", msgDimensions, mostDimensions).With("limit", mostDimensions)
+		}
+	}
+	for i, m := range q.Measures {
+		if !m.known() {
+			return apperr.Invalid("measures", msgUnknown, string(m))
+		}
+		if slices.Contains(q.Measures[:i], m) {
+			return apperr.Invalid("measures", msgTwice)
+		}
+	}
+	if q.Currency != "" && !codelist.Find(codelist.Currency).Has(q.Currency) {
+		return apperr.Invalid("currency", msgUnknown, q.Currency)
+	}
+	if q.First < 0 || q.First > MostRows {
+		return apperr.Invalid("first", msgFirst, MostRows).With("limit", MostRows)
+	}
+	if q.Order != nil {
+		if !slices.Contains([]OrderField{ByKey, ByAmount, ByCount}, q.Order.By) {
+			return apperr.Invalid("orderBy", msgUnknown, string(q.Order.By))
+		}
+		if m := q.Order.Measure; m != "" && (!m.known() || len(q.Measures) > 0 && !slices.Contains(q.Measures, m)) {
+			return apperr.Invalid("orderBy.measure", msgUnknown, string(m))
+		}
+	}
+	_, err := splitOf(q)
+	return err
+}
+
+// vocabulary is that of the dimension Sector.
+func (q Query) vocabulary() string {
+	if q.SectorVocabulary == "" {
+		return dac
+	}
+	return q.SectorVocabulary
+}
+
+// dimensions are those of the rows: those asked for, and the currency where nothing
+// is converted.
+func (q Query) dimensions() []Dimension {
+	if q.Currency != "" || slices.Contains(q.GroupBy, Currency) {
+		return q.GroupBy
+	}
+	return append(q.GroupBy[:len(q.GroupBy):len(q.GroupBy)], Currency)
+}

@@ -1,0 +1,253 @@
+package publication_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/transaction"
+	activities "acs-aec.org/hub/internal/activity"
+	"acs-aec.org/hub/internal/command"
+	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/dbtest"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/iati"
+	"acs-aec.org/hub/internal/iati/sample"
+	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/importrun"
+	"acs-aec.org/hub/internal/money"
+	"acs-aec.org/hub/internal/publication"
+	"acs-aec.org/hub/internal/share"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+func service(w *dbtest.World) *publication.Service {
+	return &publication.Service{Client: w.DB.Client, Now: w.Clock.Now, Organisation: publication.Organisation{Ref: "XM-ACS", Type: "40", Name: "ACS"}}
+}
+
+// own imports a file as the ACS's own.
+func own(t *testing.T, w *dbtest.World, text string) {
+	t.Helper()
+	w.Runner.Now = func() time.Time { // every look at the clock is later
+		w.Clock.Add(time.Millisecond)
+		return w.Clock.Now()
+	}
+	s := importrun.New(w.Runner)
+	s.Organisation = "XM-ACS"
+	_, err := s.Import(w.System(), importrun.Source{
+		Name: "own.xml", Own: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// export writes the file and names what is left out.
+func export(t *testing.T, w *dbtest.World) (string, []publication.Left) {
+	t.Helper()
+	var b bytes.Buffer
+	var left []publication.Left
+	n, err := service(w).Write(t.Context(), &b, func(l publication.Left) { left = append(left, l) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(b.String(), "<iati-activity "); got != n {
+		t.Errorf("%d activities are written, %d counted", got, n)
+	}
+	return b.String(), left
+}
+
+// files are real ones, and one that has every element, as if the ACS reported them.
+func files(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{"full": sample.Full, "sandy shorelines": sample.SandyShorelines()}
+	if dir := os.Getenv("HUB_TEST_REFERENCE_DATA"); dir != "" {
+		paths, err := filepath.Glob(filepath.Join(dir, "iati", "*.xml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range paths {
+			raw, err := os.ReadFile(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[filepath.Base(p)] = string(raw)
+		}
+	}
+	reporting := regexp.MustCompile(`(?s)<reporting-org[^>]*>`)
+	for name, text := range out {
+		out[name] = reporting.ReplaceAllString(text, `<reporting-org ref="XM-ACS" type="40">`)
+	}
+	return out
+}
+
+// TestExportImportExport takes files as the ACS's own, exports them, imports that
+// into an empty database and exports it: the same bytes, without an error, and each
+// activity says what it said.
+func TestExportImportExport(t *testing.T) {
+	t.Parallel()
+	for name, text := range files(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dbtest.EachAddress(t, func(t *testing.T, address string) {
+				first := dbtest.NewWorld(t, address)
+				own(t, first, text)
+				all, err := service(first).Assembled(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, a := range all {
+					was := first.DB.Client.Activity.Query().Where(activity.IatiIdentifier(a.Identifier)).OnlyX(first.System())
+					if sum := a.Sum(); !bytes.Equal(sum[:], was.Digest) {
+						t.Errorf("%s says something else: %v", a.Identifier, iati.Changed(was.Parts, a.Parts))
+					}
+				}
+				once, left := export(t, first)
+				if got := strings.Count(once, "<iati-activity ") + len(left); got != len(all) {
+					t.Errorf("%d of %d", got, len(all))
+				}
+				var errors []iati.Issue
+				_, err = iati.Reader{Now: first.Clock.Now()}.Read(t.Context(), strings.NewReader(once), func(_ context.Context, c iati.Checked) error {
+					for _, i := range c.Issues {
+						if i.Severity != iati.Warning && i.Rule != "no-activities" {
+							errors = append(errors, i)
+						}
+					}
+					return nil
+				})
+				if err != nil || len(errors) > 0 {
+					t.Errorf("%v %v", err, errors)
+				}
+				other := dbtest.SQLite(t)
+				if !strings.HasPrefix(address, "sqlite:") {
+					other = dbtest.Postgres(t)
+				}
+				second := dbtest.NewWorld(t, other)
+				own(t, second, once)
+				if twice, _ := export(t, second); twice != once {
+					t.Error("exported again, it is another file")
+				}
+				t.Logf("%d activities, %d left out", len(all)-len(left), len(left))
+			})
+		})
+	}
+}
+
+// TestWhatIsPublished shows who is in the file: own activities that are public,
+// also those that were entered here.
+func TestWhatIsPublished(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+		ctx := w.As(t, w.Secretariat)
+		w.Write(t, func(ctx context.Context, tx *ent.Client) error {
+			return tx.Country.Create().SetID(w.NewID(id.Country)).SetCreatedAt(w.Time()).SetUpdatedAt(w.Time()).SetIso2("JM").
+				SetNameText(i18n.Text{EN: "Jamaica", Authentic: i18n.EN}).Exec(ctx)
+		})
+		s := activities.New(w.Runner)
+		start := activities.CreateInput{
+			IATIIdentifier: "XM-ACS-NEW", Title: &i18n.TextInput{En: text("New"), Es: text("Nuevo")}, Status: activities.Implementation,
+			Sectors:   []share.Sector{{Vocabulary: "1", Code: "43060"}},
+			Countries: []share.Country{{Code: "JM"}},
+		}
+		day := w.Clock.Now().Format("2006-01-02")
+		start.PlannedStart = datep(day)
+		made, _, err := s.Create(ctx, start, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hidden := start
+		hidden.IATIIdentifier = "XM-ACS-HIDDEN"
+		if _, _, err := s.Create(ctx, hidden, nil); err != nil {
+			t.Fatal(err)
+		}
+		incomplete := start
+		incomplete.IATIIdentifier, incomplete.Sectors = "XM-ACS-BROKEN", nil
+		broken, _, err := s.Create(ctx, incomplete, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.Publish(ctx, broken.ID, broken.Revision); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := export(t, w); strings.Contains(got, "<iati-activity ") {
+			t.Errorf("something is public:\n%s", got)
+		}
+		before, err := service(w).Revision(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err = s.Publish(ctx, made.ID, made.Revision); err != nil {
+			t.Fatal(err)
+		}
+		after, err := service(w).Revision(t.Context())
+		if err != nil || after == before {
+			t.Errorf("revision %s, then %s: %v", before, after, err)
+		}
+		if again, err := service(w).Revision(t.Context()); err != nil || again != after {
+			t.Errorf("revision %s, then %s: %v", after, again, err)
+		}
+		own(t, w, sample.Full)
+		s2 := importrun.New(w.Runner)
+		_, err = s2.Import(w.System(), importrun.Source{Name: "others.xml", Open: func() (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader(sample.SandyShorelines())), nil
+		}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, left := export(t, w)
+		if strings.Count(got, "<iati-activity ") != 2 || !strings.Contains(got, "XM-ACS-FULL-1") || strings.Contains(got, "HIDDEN") ||
+			!strings.Contains(got, `<reporting-org ref="XM-ACS" type="40">`) || !strings.Contains(got, `<participating-org ref="XM-ACS" type="40" role="2">`) ||
+			!strings.Contains(got, `<narrative xml:lang="es">Nuevo</narrative>`) || !strings.Contains(got, `last-updated-datetime="2024-05-01T10:00:00Z"`) {
+			t.Errorf("published:\n%s", got)
+		}
+		if len(left) != 1 || left[0].Identifier != "XM-ACS-BROKEN" || left[0].Issues[0].Rule != "6.2.2" {
+			t.Errorf("left out: %v", left)
+		}
+
+		// An edit moves the activity's own date on.
+		full := w.DB.Client.Activity.Query().Where(activity.IatiIdentifier("XM-ACS-FULL-1")).OnlyX(w.System())
+		w.Clock.Add(time.Hour)
+		if _, _, err := s.Edit(ctx, activities.EditInput{ID: full.ID, ExpectedRevision: full.Revision, Title: &i18n.TextInput{En: text("Renamed")}}); err != nil {
+			t.Fatal(err)
+		}
+		got, _ = export(t, w)
+		if strings.Contains(got, "2024-05-01T10:00:00Z") || !strings.Contains(got, "Renamed") || strings.Contains(got, "Everything") {
+			t.Errorf("after an edit:\n%s", got)
+		}
+
+		// So does a correction of a transaction, of which nothing of before is left.
+		paid := w.DB.Client.Transaction.Query().Where(transaction.ActivityID(full.ID), transaction.Ref("T1")).OnlyX(w.System())
+		_, _, err = s.EditTransaction(ctx, activities.EditTransactionInput{
+			ID: paid.ID, ExpectedRevision: paid.Revision, Value: command.Field[money.Input]{Given: true, Value: &money.Input{Amount: "12.5", Currency: "XCD"}},
+			Provider: command.Field[uuid.UUID]{Given: true, Value: &w.Donor},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ = export(t, w)
+		_, got, _ = strings.Cut(got, `<transaction ref="T1"`)
+		got, _, _ = strings.Cut(got, "</transaction>")
+		if !strings.Contains(got, `currency="XCD"`) || !strings.Contains(got, ">12.5<") || !strings.Contains(got, "<narrative>Donor</narrative>") ||
+			strings.Contains(got, "Korea") || strings.Contains(got, "XM-KR") || !strings.Contains(got, `<receiver-org ref="XM-ACS">`) {
+			t.Errorf("after a correction:\n%s", got)
+		}
+	})
+}
+
+func text(s string) *string { return &s }
+
+func datep(s string) *date.Date {
+	d := date.Date(s)
+	return &d
+}

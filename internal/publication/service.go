@@ -1,0 +1,136 @@
+package publication
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/internal/iati"
+	"acs-aec.org/hub/internal/viewer"
+)
+
+// Placeholder is the identifier of the ACS until its own is configured, the same as
+// in the demonstration: the DAC has none for it.
+const Placeholder = "XI-IATI-ACSDEMO"
+
+// Organisation is who publishes: an identifier, an IATI OrganisationType code, a
+// name in English.
+type Organisation struct{ Ref, Type, Name string }
+
+// Service publishes.
+type Service struct {
+	Client *ent.Client
+	Now    func() time.Time
+	Organisation
+}
+
+// form numbers what the same content is written as. It is a part of revisions.
+const form = "publication 1"
+
+// Revision names the content: another one means other bytes. Days count, since
+// what lies in the future is left out.
+func (s *Service) Revision(ctx context.Context) (string, error) {
+	ctx = viewer.With(ctx, viewer.Nobody())
+	activities, err := summary(ctx, s.Client.Activity.Query().Where(public()).Modify(summed(activity.FieldRevision, activity.FieldUpdatedAt)))
+	if err != nil {
+		return "", err
+	}
+	transactions, err := summary(ctx, s.Client.Transaction.Query().Where(transaction.HasActivityWith(public())).
+		Modify(summed(transaction.FieldRevision, transaction.FieldUpdatedAt)))
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(fmt.Sprint(form, s.Organisation, s.Now().UTC().Format(time.DateOnly), activities, ";", transactions)))
+	return hex.EncodeToString(sum[:16]), nil
+}
+
+// summary is how many rows there are, the sum of their revisions, and when the
+// latest was changed.
+func summary(ctx context.Context, q interface {
+	Scan(ctx context.Context, v any) error
+},
+) (string, error) {
+	var rows []struct {
+		N      int     `sql:"n"`
+		Sum    *int64  `sql:"revisions"`
+		Newest *string `sql:"newest"`
+	}
+	if err := q.Scan(ctx, &rows); err != nil {
+		return "", fmt.Errorf("publication: look at what there is: %w", err)
+	}
+	said := ""
+	for _, r := range rows {
+		said += fmt.Sprintf(" %d", r.N)
+		if r.Sum != nil && r.Newest != nil {
+			said += fmt.Sprintf(" %d %s", *r.Sum, *r.Newest)
+		}
+	}
+	return said, nil
+}
+
+func summed(revision, updated string) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		s.Select(sql.As(sql.Count("*"), "n"), sql.As(sql.Sum(s.C(revision)), "revisions")).
+			AppendSelectExprAs(sql.Raw("CAST(MAX("+s.C(updated)+") AS TEXT)"), "newest")
+	}
+}
+
+// public admits what is published: the ACS's own activities that are public and
+// that its own file, if they came with one, has.
+func public() func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		s.Where(sql.And(sql.EQ(s.C(activity.FieldOrigin), string(activity.OriginOwn)), sql.EQ(s.C(activity.FieldPublished), true),
+			sql.IsNull(s.C(activity.FieldVanishedAt))))
+	}
+}
+
+// pageSize is how many activities are held at a time.
+const pageSize = 20
+
+// Left is an activity that is left out, and why.
+type Left struct {
+	Identifier string
+	Issues     []iati.Issue
+}
+
+// Write writes the file. It returns how many activities are in it, and tells of
+// each that is left out, if anybody listens.
+func (s *Service) Write(ctx context.Context, out io.Writer, left func(Left)) (int, error) {
+	ctx = viewer.With(ctx, viewer.Nobody())
+	w := iati.NewWriter(out, s.Now())
+	written, after := 0, ""
+	for {
+		rows, err := s.Client.Activity.Query().Where(public(), activity.IatiIdentifierGT(after)).
+			Order(ent.Asc(activity.FieldIatiIdentifier)).Limit(pageSize).All(ctx)
+		if err != nil {
+			return written, fmt.Errorf("publication: read activities: %w", err)
+		}
+		if len(rows) == 0 {
+			return written, w.Close()
+		}
+		after = rows[len(rows)-1].IatiIdentifier
+		all, err := s.assemble(ctx, rows)
+		if err != nil {
+			return written, err
+		}
+		for _, a := range all {
+			issues, err := w.Write(ctx, a)
+			switch {
+			case err != nil:
+				return written, err
+			case len(issues) == 0:
+				written++
+			case left != nil:
+				left(Left{a.Identifier, issues})
+			}
+		}
+	}
+}
