@@ -256,21 +256,22 @@ func (f *DashboardFigures) Digests(ctx context.Context, u uuid.UUID) (map[uuid.U
 // digestOf is a digest of what a summary shows, whatever the language.
 func digestOf(s *funding.Summary) [sha256.Size]byte {
 	h := sha256.New()
+	say := func(format string, args ...any) { h.Write(fmt.Appendf(nil, format, args...)) } // a hash cannot fail
 	amounts := func(all []*funding.Amount) {
 		for _, a := range all {
-			fmt.Fprintf(h, "%q %q %q %d;", a.Measure, a.Currency, a.Figure, a.Count)
+			say("%q %q %q %d;", a.Measure, a.Currency, a.Figure, a.Count)
 		}
 	}
 	for _, row := range s.Rows {
 		for _, k := range row.Keys {
-			fmt.Fprintf(h, "%q=%q,", k.Dimension, deref(k.Code))
+			say("%q=%q,", k.Dimension, deref(k.Code))
 		}
 		amounts(row.Amounts)
-		fmt.Fprintln(h, row.Count, len(row.NotConverted))
+		say("%d %d\n", row.Count, len(row.NotConverted))
 	}
 	amounts(s.Totals)
 	amounts(s.Others)
 	amounts(s.Excluded.Amounts)
-	fmt.Fprintln(h, s.RowCount, s.Count, s.Excluded.Count, s.Notes.DatesAssumed, s.Notes.WithoutAmount, s.Notes.WithoutDate, len(s.Notes.NotConverted))
+	say("%d %d %d %d %d %d %d\n", s.RowCount, s.Count, s.Excluded.Count, s.Notes.DatesAssumed, s.Notes.WithoutAmount, s.Notes.WithoutDate, len(s.Notes.NotConverted))
 	return [sha256.Size]byte(h.Sum(nil))
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/graph"
-	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/id"
 )
 
@@ -17,20 +16,6 @@ const (
 	figures = `summary { measures rows { keys { code name } amounts { amount share } count } totals { measure amount } rowCount }`
 	board   = `id kind title currency revision viewerCanEdit audience organisation { name } country { iso2 } tiles { id title chart arguments ` + figures + ` }`
 )
-
-// counted prepares the sums of activities that a test wrote itself.
-func (w *world) counted(tb testing.TB) {
-	tb.Helper()
-	for {
-		more, err := funding.New(w.Runner).Count(w.System())
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if !more {
-			return
-		}
-	}
-}
 
 // gives records that an organisation gave money by an activity of the ACS.
 func (w *world) gives(tb testing.TB, activity, donor uuid.UUID, typeCode, amount string) {
@@ -199,8 +184,10 @@ func TestDashboardsOfPeople(t *testing.T) {
 			w.ask(t, w.Partner, edit, vars{"in": vars{"id": mine, "expectedRevision": 1, "tiles": []any{}}}).refused("INVALID_INPUT", "input.tiles")
 		})
 		w.tells(t, func() {
-			w.ask(t, w.Secretariat, edit, vars{"in": vars{"id": mine, "expectedRevision": 1, "audience": "EVERYBODY", "organisationId": nil, "currency": "EUR",
-				"tiles": []any{tile(vars{"title": vars{"en": "B"}}), tile(vars{"title": vars{"en": "A"}})}}}).ok().
+			w.ask(t, w.Secretariat, edit, vars{"in": vars{
+				"id": mine, "expectedRevision": 1, "audience": "EVERYBODY", "organisationId": nil, "currency": "EUR",
+				"tiles": []any{tile(vars{"title": vars{"en": "B"}}), tile(vars{"title": vars{"en": "A"}})},
+			}}).ok().
 				is("editDashboard.dashboard.revision", 2.0).is("editDashboard.dashboard.tiles.0.title", "B").is("editDashboard.dashboard.currency", "EUR")
 		}, "DashboardEdited")
 		w.ask(t, w.Nobody, look, vars{"id": mine}).ok().is("dashboard.title", "Mine").is("dashboard.audience", "EVERYBODY")

@@ -40,7 +40,7 @@ func (r *Resolver) prospects(ctx context.Context, f *model.ProspectFilter, o *mo
 		}
 		minimum = big.NewRat(micro, money.Micro)
 	}
-	report, err := prospect.Find(ctx, r.client, prospect.Query{Source: deref(f.Source), From: deref(f.FromYear), To: deref(f.ToYear), Today: r.today()})
+	report, err := prospect.Find(ctx, r.client, r.funding, prospect.Query{Source: deref(f.Source), From: deref(f.FromYear), To: deref(f.ToYear), Today: r.today()})
 	if err != nil {
 		return nil, err
 	}

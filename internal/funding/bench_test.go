@@ -94,9 +94,9 @@ func filled(b *testing.B, address string, size int) *dbtest.World {
 	flushTransactions()
 	if w.DB.Dialect != "postgres" {
 		exec("COMMIT")
-		exec("ANALYZE")
+		exec("ANALYZE") //nolint:misspell // SQL spells it so
 	} else {
-		exec("ANALYZE")
+		exec("ANALYZE") //nolint:misspell // SQL spells it so
 	}
 	if err := funding.CountAll(w.System(), w.DB); err != nil {
 		b.Fatal(err)
@@ -140,8 +140,18 @@ func sizes(b *testing.B) []int {
 func tiles(party uuid.UUID) []funding.Query {
 	var out []funding.Query
 	for _, by := range [][]funding.Dimension{
-		{}, {funding.Year}, {funding.TransactionType}, {funding.Year, funding.TransactionType}, {funding.Country}, {funding.Country, funding.Year}, {funding.SectorCategory},
-		{funding.SectorOf}, {funding.Agreement}, {funding.Programme}, {funding.Area}, {funding.Receiver},
+		{},
+		{funding.Year},
+		{funding.TransactionType},
+		{funding.Year, funding.TransactionType},
+		{funding.Country},
+		{funding.Country, funding.Year},
+		{funding.SectorCategory},
+		{funding.SectorOf},
+		{funding.Agreement},
+		{funding.Programme},
+		{funding.Area},
+		{funding.Receiver},
 	} {
 		out = append(out, funding.Query{GroupBy: by, Currency: "USD", First: 50, Filter: funding.Filter{Parties: []uuid.UUID{party}}})
 	}

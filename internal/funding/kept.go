@@ -161,7 +161,7 @@ func keptCells(ctx context.Context, client *ent.Client, q Query, r reading) ([]*
 			}
 			c.PlacePart, c.PlaceWhole = 1, row.Denominator
 		}
-		reason := string(row.Reason)
+		reason := row.Reason
 		if r.dimension == fundingrollup.DimensionCountry {
 			c.PlaceReason = &reason
 		} else {

@@ -244,8 +244,17 @@ func (p *play) queries() []funding.Query {
 	one := []string{"JM"}
 	for _, currency := range []string{"USD", ""} {
 		for _, by := range [][]funding.Dimension{
-			{}, {funding.Year}, {funding.Year, funding.TransactionType, funding.Country}, {funding.Country}, {funding.SectorOf, funding.Year}, {funding.SectorCategory},
-			{funding.Provider}, {funding.Receiver}, {funding.Programme}, {funding.Area, funding.Currency}, {funding.Agreement, funding.Year},
+			{},
+			{funding.Year},
+			{funding.Year, funding.TransactionType, funding.Country},
+			{funding.Country},
+			{funding.SectorOf, funding.Year},
+			{funding.SectorCategory},
+			{funding.Provider},
+			{funding.Receiver},
+			{funding.Programme},
+			{funding.Area, funding.Currency},
+			{funding.Agreement, funding.Year},
 		} {
 			q := funding.Query{GroupBy: by, Currency: currency}
 			out = append(out, q)

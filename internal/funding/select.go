@@ -20,9 +20,6 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
-// condition restricts a statement.
-type condition = func(*sql.Selector)
-
 // selects says whether the filter has conditions on activities.
 func (f Filter) selects() bool {
 	return f.Activities != nil || f.Origin != nil || f.Statuses != nil || f.Programmes != nil || f.Areas != nil || f.Agreements != nil ||

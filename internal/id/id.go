@@ -107,7 +107,7 @@ var prefixes = map[Kind]string{
 	ExchangeRate: "fxr", RateSource: "fxs", RateImport: "fxi", Opportunity: "opp", Meeting: "mtg",
 	Budget: "bud", Document: "doc", Related: "rel", Result: "res", Indicator: "ind", Period: "ipd", Tag: "tag",
 	Marker: "mkr", Condition: "cnd", Fact: "fct", Rollup: "rlp", Dashboard: "dsh", Tile: "til", Upload: "upl",
-	Mapping: "map", AidStatistic: "aid", AidDonor: "adn",
+	Mapping: "map", AidStatistic: "ads", AidDonor: "aid",
 }
 
 var kinds = func() map[string]Kind {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -19,6 +20,7 @@ import (
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/exchange"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/money"
 )
 
@@ -80,9 +82,15 @@ func (p *Prospect) year(n int) *Year {
 	return p.Years[at]
 }
 
+// Sums adds up the money of published activities: a *funding.Service.
+type Sums interface {
+	Summarise(ctx context.Context, q funding.Query) (*funding.Summary, error)
+}
+
 // builder makes a report.
 type builder struct {
 	client *ent.Client
+	sums   Sums
 	q      Query
 	out    *Report
 	of     map[uuid.UUID]*Prospect // by donor of statistics
@@ -91,9 +99,9 @@ type builder struct {
 }
 
 // Find makes the report for the viewer.
-func Find(ctx context.Context, client *ent.Client, q Query) (*Report, error) {
-	b := &builder{client: client, q: q, out: &Report{Source: q.Source}, of: map[uuid.UUID]*Prospect{}, byOrg: map[uuid.UUID]*Prospect{}}
-	for _, step := range []func(context.Context) error{b.source, b.members, b.statistics, b.reach, b.donors, b.agreements, b.observers} {
+func Find(ctx context.Context, client *ent.Client, sums Sums, q Query) (*Report, error) {
+	b := &builder{client: client, sums: sums, q: q, out: &Report{Source: q.Source}, of: map[uuid.UUID]*Prospect{}, byOrg: map[uuid.UUID]*Prospect{}}
+	for _, step := range []func(context.Context) error{b.source, b.members, b.statistics, b.reach, b.donors, b.published, b.agreements, b.observers} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -290,6 +298,47 @@ func (b *builder) donors(ctx context.Context) error {
 		p.Key = "organisation " + d.OrganisationID.String()
 		b.byOrg[*d.OrganisationID] = p
 		b.out.Prospects = append(b.out.Prospects, p)
+	}
+	return nil
+}
+
+// published adds what published activities tell that organisations gave to members.
+// One that statistics don't name becomes a prospect too.
+func (b *builder) published(ctx context.Context) error {
+	if len(b.out.Members) == 0 {
+		return nil
+	}
+	f := funding.Filter{Countries: b.out.Members}
+	if b.q.From != 0 {
+		from := date.Date(fmt.Sprintf("%04d-01-01", b.q.From))
+		f.From = &from
+	}
+	if b.q.To != 0 {
+		to := date.Date(fmt.Sprintf("%04d-12-31", b.q.To))
+		f.To = &to
+	}
+	s, err := b.sums.Summarise(ctx, funding.Query{
+		Filter: f, GroupBy: []funding.Dimension{funding.Provider, funding.Year}, Measures: []funding.Measure{funding.Spent}, Currency: Currency,
+	})
+	if err != nil {
+		return err
+	}
+	for _, row := range s.Rows {
+		donor, year := row.Keys[0], row.Keys[1].Code
+		if donor.ID == nil || donor.Organisation == nil || year == nil || row.Amounts[0].Exact == nil {
+			continue
+		}
+		n, err := strconv.Atoi(*year)
+		if err != nil {
+			continue // no year that can be told
+		}
+		p := b.byOrg[*donor.ID]
+		if p == nil {
+			p = &Prospect{Key: "organisation " + donor.ID.String(), Organisation: donor.Organisation, Total: new(big.Rat)}
+			b.byOrg[*donor.ID] = p
+			b.out.Prospects = append(b.out.Prospects, p)
+		}
+		p.year(n).Published = row.Amounts[0].Exact
 	}
 	return nil
 }

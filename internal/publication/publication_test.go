@@ -39,7 +39,7 @@ func service(w *dbtest.World) *publication.Service {
 // own imports a file as the ACS's own.
 func own(t *testing.T, w *dbtest.World, text string) {
 	t.Helper()
-	w.Runner.Now = func() time.Time { // every look at the clock is later
+	w.Now = func() time.Time { // every look at the clock is later
 		w.Clock.Add(time.Millisecond)
 		return w.Clock.Now()
 	}

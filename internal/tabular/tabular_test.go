@@ -30,7 +30,7 @@ func TestColumnsAreKnownByNameInThreeLanguages(t *testing.T) {
 	for _, header := range []string{
 		"activity_identifier,ref,type,date,amount,currency,Provider,Receiver",
 		"Identificador de la actividad;Referencia;Tipo;Fecha;Importe;Moneda;PROVEEDOR;Receptor",
-		"identifiant de l’activite\tréférence\ttype\tdate\tmontant\tdevise\tfournisseur\tBénéficiaire",
+		"identifiant de l’activité\tréférence\ttype\tdate\tmontant\tdevise\tfournisseur\tBénéficiaire", //nolint:misspell // French
 	} {
 		sep := header[strings.IndexAny(header, ",;\t"):][:1]
 		row := strings.Join([]string{"XM-1-A", " R 1 ", "3", "2024-02-29", "-12.50", "usd", "Korea", "ACS"}, sep)
@@ -144,8 +144,12 @@ func TestSpreadsheets(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
 	w, err := table.New(table.XLSX, &b, []table.Column{
-		{Key: "a", Title: "Activity identifier"}, {Key: "r", Title: "Reference"}, {Key: "t", Title: "Type", Kind: table.Number}, {Key: "d", Title: "Date", Kind: table.Day},
-		{Key: "m", Title: "Amount", Kind: table.Number}, {Key: "c", Title: "Currency"},
+		{Key: "a", Title: "Activity identifier"},
+		{Key: "r", Title: "Reference"},
+		{Key: "t", Title: "Type", Kind: table.Number},
+		{Key: "d", Title: "Date", Kind: table.Day},
+		{Key: "m", Title: "Amount", Kind: table.Number},
+		{Key: "c", Title: "Currency"},
 	}, table.Options{})
 	if err != nil {
 		t.Fatal(err)
