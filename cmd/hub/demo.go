@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"acs-aec.org/hub/internal/demo"
@@ -25,6 +26,7 @@ func (d *demoCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	if err != nil {
 		return err
 	}
+	d.attach(ctx, t, c, o, world)
 	var offered []front.Account
 	for _, a := range demo.Accounts(world) {
 		say(t.err, "account %s %s %s", a.Email, a.Password, a.Role)
@@ -36,4 +38,17 @@ func (d *demoCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	}
 	page := front.Options{DemoAccounts: offered, ThreadSearch: "Sandy Shorelines"}
 	return d.serve(ctx, c, c.logger(t), o, &post{}, page, func(address string) { say(t.out, "ready %s", address) }, work)
+}
+
+// attach puts files into the world. Without them it is a demonstration too.
+func (d *demoCmd) attach(ctx context.Context, t terminal, c *cli, o *opened, world *demo.World) {
+	log := c.logger(t)
+	attachments, files, err := c.attachments(ctx, o, log, d.AttachmentLimit)
+	if err == nil && files != nil {
+		err = demo.Attach(ctx, o.Runner, attachments, world)
+		_ = files.Close()
+	}
+	if err != nil {
+		log.LogAttrs(ctx, slog.LevelWarn, "the demonstration shows no attachments", slog.String("cause", err.Error()))
+	}
 }

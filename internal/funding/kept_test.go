@@ -311,10 +311,7 @@ func shown(s *funding.Summary) string {
 func TestKeptSumsEqualARecount(t *testing.T) {
 	t.Parallel()
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
-		steps := 60
-		if testing.Short() {
-			steps = 15
-		}
+		const steps = 60
 		p := newPlay(t, w, seed())
 		scans := funding.New(w.Runner).Scanning()
 		var done []string
