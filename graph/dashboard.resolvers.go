@@ -128,7 +128,7 @@ func (r *dashboardTileResolver) Arguments(ctx context.Context, obj *dashboard.Ti
 
 // Summary is the resolver for the summary field.
 func (r *dashboardTileResolver) Summary(ctx context.Context, obj *dashboard.Tile) (*funding.Summary, error) {
-	return r.funding.Summarise(ctx, obj.Query)
+	return r.funding.Summarise(obj.Viewer(ctx), obj.Query)
 }
 
 // CreateDashboard is the resolver for the createDashboard field.

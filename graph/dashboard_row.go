@@ -220,6 +220,9 @@ func (*DashboardFigures) Touches(kind string) bool { return slices.Contains(touc
 // Class tells apart who sees what is not published, and of dashboards that people
 // made every person.
 func (*DashboardFigures) Class(v *viewer.Viewer, u uuid.UUID) string {
+	if u == dashboard.PortfolioID {
+		return "public"
+	}
 	class := "published"
 	if v.Secretariat() || v.Sits(viewer.Council) || v.Sits(viewer.ExecutiveBureau) {
 		class = "all"
@@ -227,7 +230,7 @@ func (*DashboardFigures) Class(v *viewer.Viewer, u uuid.UUID) string {
 	if u == dashboard.SecretariatID && !v.Secretariat() {
 		return "none"
 	}
-	if made := id.KindOf(u) == id.Dashboard && u != dashboard.PortfolioID && u != dashboard.SecretariatID; made {
+	if u != dashboard.SecretariatID {
 		class += " " + v.Person.String()
 	}
 	return class
@@ -244,7 +247,7 @@ func (f *DashboardFigures) Digests(ctx context.Context, u uuid.UUID) (map[uuid.U
 	}
 	out := make(map[uuid.UUID][sha256.Size]byte, len(d.Tiles))
 	for _, t := range d.Tiles {
-		s, err := f.r.funding.Summarise(ctx, t.Query)
+		s, err := f.r.funding.Summarise(t.Viewer(ctx), t.Query)
 		if err != nil {
 			return nil, err
 		}

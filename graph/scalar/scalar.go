@@ -59,8 +59,9 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 func UnmarshalDateTime(v any) (time.Time, error) {
 	s, ok := v.(string)
 	if ok {
-		if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
-			return t.UTC().Truncate(time.Microsecond), nil
+		t, err := time.Parse(time.RFC3339Nano, s)
+		if t = t.UTC(); err == nil && t.Year() >= 1 && t.Year() <= 9999 { // what every database and reader takes
+			return t.Truncate(time.Microsecond), nil
 		}
 	}
 	return time.Time{}, apperr.Invalid("", msgDateTime)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/money"
 )
@@ -38,7 +39,7 @@ func Money(field string, in *money.Input) (*money.Amount, error) {
 	if in == nil {
 		return nil, nil //nolint:nilnil // no amount
 	}
-	if !currency.MatchString(in.Currency) {
+	if !currency.MatchString(in.Currency) || !codelist.Find(codelist.Currency).Has(in.Currency) {
 		return nil, apperr.Invalid(field+".currency", msgCurrency)
 	}
 	micro, err := money.Parse(in.Amount)

@@ -57,6 +57,8 @@ type Tile struct {
 	Heading i18n.Text
 	Chart   Chart
 	Query   funding.Query
+	// Public says that its figures are those that everybody may see, whoever looks.
+	Public bool
 	// Siblings are all tiles of the dashboard, this one included.
 	Siblings []*Tile
 }
@@ -137,6 +139,7 @@ func Of(ctx context.Context, row *ent.Dashboard) (*Dashboard, error) {
 func (d *Dashboard) whole() *Dashboard {
 	for i, t := range d.Tiles {
 		t.Query.Currency = d.Currency
+		t.Public = d.Kind == Portfolio
 		t.Siblings = d.Tiles
 		if d.Row == nil {
 			t.ID = id.As(id.Tile, d.ID)
@@ -154,4 +157,12 @@ func (d *Dashboard) Tile(u uuid.UUID) *Tile {
 		}
 	}
 	return nil
+}
+
+// Viewer is the context in which the tile is added up.
+func (t *Tile) Viewer(ctx context.Context) context.Context {
+	if t.Public {
+		return viewer.With(ctx, viewer.Nobody())
+	}
+	return ctx
 }

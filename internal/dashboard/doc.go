@@ -6,7 +6,7 @@
 //
 // What holds:
 //   - A dashboard holds questions, never figures: whoever looks sees what they may see,
-//     whoever made it.
+//     whoever made it; in the public portfolio what everybody may see.
 //   - Those that the hub makes are no rows. Their identifiers follow from what they are
 //     about, so that they stay, and they follow the hub's own design when it changes.
 //   - A dashboard of a person is edited as a whole, by its revision. It is for its owner,

@@ -33,37 +33,37 @@ type Query struct {
 }
 
 // Filter says of which flows of which activities. A nil list or pointer does not
-// restrict; an empty list admits nothing.
+// restrict; an empty list admits nothing, also after it was kept as JSON.
 type Filter struct {
 	// Conditions on activities.
-	Activities    []uuid.UUID `json:"activities,omitempty"`
+	Activities    []uuid.UUID `json:"activities,omitzero"`
 	Origin        *string     `json:"origin,omitempty"` // OWN, IMPORTED
-	Statuses      []string    `json:"statuses,omitempty"`
-	Programmes    []uuid.UUID `json:"programmes,omitempty"`
-	Areas         []string    `json:"areas,omitempty"`
-	Agreements    []uuid.UUID `json:"agreements,omitempty"`
-	Reporting     []uuid.UUID `json:"reporting,omitempty"`
-	ReportingRefs []string    `json:"reportingRefs,omitempty"`
-	Participants  []uuid.UUID `json:"participants,omitempty"`
-	Datasets      []string    `json:"datasets,omitempty"`
+	Statuses      []string    `json:"statuses,omitzero"`
+	Programmes    []uuid.UUID `json:"programmes,omitzero"`
+	Areas         []string    `json:"areas,omitzero"`
+	Agreements    []uuid.UUID `json:"agreements,omitzero"`
+	Reporting     []uuid.UUID `json:"reporting,omitzero"`
+	ReportingRefs []string    `json:"reportingRefs,omitzero"`
+	Participants  []uuid.UUID `json:"participants,omitzero"`
+	Datasets      []string    `json:"datasets,omitzero"`
 	Run           *uuid.UUID  `json:"run,omitempty"`
-	Identifiers   []string    `json:"identifiers,omitempty"`
+	Identifiers   []string    `json:"identifiers,omitzero"`
 	Text          *string     `json:"text,omitempty"`
 	// Conditions on flows.
-	Types        []string    `json:"types,omitempty"`
+	Types        []string    `json:"types,omitzero"`
 	From         *date.Date  `json:"from,omitempty"`
 	To           *date.Date  `json:"to,omitempty"`
-	Currencies   []string    `json:"currencies,omitempty"`
-	Providers    []uuid.UUID `json:"providers,omitempty"`
-	Receivers    []uuid.UUID `json:"receivers,omitempty"`
-	Parties      []uuid.UUID `json:"parties,omitempty"` // provider or receiver
+	Currencies   []string    `json:"currencies,omitzero"`
+	Providers    []uuid.UUID `json:"providers,omitzero"`
+	Receivers    []uuid.UUID `json:"receivers,omitzero"`
+	Parties      []uuid.UUID `json:"parties,omitzero"` // provider or receiver
 	Humanitarian *bool       `json:"humanitarian,omitempty"`
-	Countries    []string    `json:"countries,omitempty"`
-	Regions      []string    `json:"regions,omitempty"`
+	Countries    []string    `json:"countries,omitzero"`
+	Regions      []string    `json:"regions,omitzero"`
 	Sectors      *Sectors    `json:"sectors,omitempty"`
-	Goals        []string    `json:"goals,omitempty"`
+	Goals        []string    `json:"goals,omitzero"`
 	// Keys are those of a row of a summary with the same filter: only what is in it.
-	Keys []KeyOf `json:"keys,omitempty"`
+	Keys []KeyOf `json:"keys,omitzero"`
 }
 
 // Sectors are sectors of one vocabulary.

@@ -186,7 +186,9 @@ func (k KeyOf) admits(s *sql.Selector) {
 		q := d.Select(t.C(activity.FieldID)).From(t)
 		switch k.Dimension {
 		case Status:
-			if k.Code != nil {
+			if k.Code == nil {
+				q.Where(sql.EQ(q.C(activity.FieldStatusCode), ""))
+			} else {
 				q.Where(sql.EQ(q.C(activity.FieldStatusCode), *k.Code))
 			}
 		case Programme:

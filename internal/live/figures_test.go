@@ -60,7 +60,7 @@ func TestWhoWatchesADashboardIsToldWhatChanged(t *testing.T) {
 			}
 		}
 		stranger, partner, council := n.subscribe(t, w.Stranger, figuresFeed, of(dashboard.PortfolioID)),
-			n.subscribe(t, w.Partner, figuresFeed, of(dashboard.OfOrganisation(w.Donor))), n.subscribe(t, w.Council, figuresFeed, of(dashboard.PortfolioID))
+			n.subscribe(t, w.Partner, figuresFeed, of(dashboard.OfOrganisation(w.Donor))), n.subscribe(t, w.Council, figuresFeed, of(dashboard.OfOrganisation(w.Donor)))
 		for _, l := range []*listener{stranger, partner, council} {
 			if first := l.answers(1)[0]; !strings.Contains(first, `"tiles":[]`) {
 				t.Errorf("the first answer names tiles: %s", first)

@@ -76,6 +76,10 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 			status = http.StatusNotFound
 		case apperr.InvalidInput, apperr.QueryTooCostly:
 			status = http.StatusBadRequest
+		case apperr.Unauthenticated:
+			status = http.StatusUnauthorized
+		case apperr.Forbidden:
+			status = http.StatusForbidden
 		case apperr.Unavailable:
 			status = http.StatusServiceUnavailable
 		}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,7 +12,8 @@ import (
 
 var (
 	serialDay = regexp.MustCompile(`^[0-9]{1,6}(\.0+)?$`)
-	exponent  = regexp.MustCompile(`^-?[0-9](\.[0-9]+)?[eE][+-]?[0-9]{1,2}$`)
+	clock     = regexp.MustCompile(`^T[0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-2][0-9]:?[0-5][0-9])?$`)
+	exponent  = regexp.MustCompile(`^-?[0-9](\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}$`)
 )
 
 // DayOf reads a day: YYYY-MM-DD, or the number that a spreadsheet keeps for one.
@@ -22,7 +24,7 @@ func (t *Reader) DayOf(cell string) (date.Date, bool) {
 	}
 	if i := strings.IndexByte(cell, 'T'); i == len(time.DateOnly) { // a moment: its day
 		d, err := date.Parse(cell[:i])
-		return d, err == nil
+		return d, err == nil && clock.MatchString(cell[i:])
 	}
 	if !t.Spreadsheet || !serialDay.MatchString(cell) {
 		return "", false
@@ -40,19 +42,20 @@ func (t *Reader) DayOf(cell string) (date.Date, bool) {
 	return d, err == nil
 }
 
-// NumberOf is the text of a number: as it stands, or what a spreadsheet keeps in
-// exponential notation written out. Nothing is rounded; what is no number, such as
-// 1,234.5 or 1.234,5, which may mean two things, is false.
-func (t *Reader) NumberOf(cell string) (string, bool) {
+// NumberOf is the text of a number: as it stands, or written out where it is in
+// exponential notation, as programs write small and large ones. Nothing is rounded;
+// what is no number, such as 1,234.5 or 1.234,5, which may mean two things, is false.
+func (*Reader) NumberOf(cell string) (string, bool) {
 	if decimal.MatchString(cell) {
 		return cell, true
 	}
-	if t.Spreadsheet && exponent.MatchString(cell) {
-		f, err := strconv.ParseFloat(cell, 64)
-		if err != nil {
-			return "", false
-		}
-		return strconv.FormatFloat(f, 'f', -1, 64), true
+	if !exponent.MatchString(cell) {
+		return "", false
 	}
-	return "", false
+	r, ok := new(big.Rat).SetString(cell)
+	if !ok {
+		return "", false
+	}
+	s := r.FloatString(120) // more than the exponent and the digits can need
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), "."), true
 }

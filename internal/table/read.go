@@ -215,10 +215,18 @@ func (t *Reader) separated(b *bufio.Reader, start []byte) {
 			if len(c) > MaxCell {
 				return nil, 0, refuse(last, msgLong, MaxCell)
 			}
-			cells[i] = strings.TrimSpace(c)
+			cells[i] = original(strings.TrimSpace(c))
 		}
 		return cells, last, nil
 	}
+}
+
+// original takes the apostrophe away that keeps a text from being a formula.
+func original(c string) string {
+	if c != "" && c[0] == '\'' && harmless(c[1:]) != c[1:] {
+		return c[1:]
+	}
+	return c
 }
 
 var errLongLine = errors.New("table: a line is too long")

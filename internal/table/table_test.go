@@ -166,6 +166,9 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 			if strings.Join(header, "|") != "Bailleur|Montant|Date|Humanitaire" || len(rows) != 3 {
 				t.Fatalf("%q, %d rows", header, len(rows))
 			}
+			if rows[1].Cells[0] != "=HYPERLINK(\"http://x\")" {
+				t.Errorf("a text that looks like a formula came back as %q", rows[1].Cells[0])
+			}
 			if rows[0].Line != 3 || rows[0].Cells[0] != "Agencia «Ñandú», S.A." {
 				t.Errorf("the first row is %+v", rows[0])
 			}
@@ -247,7 +250,13 @@ func TestSeparatorsAndForms(t *testing.T) {
 		if _, ok := r.DayOf("45351"); ok {
 			t.Error("a number is a day in a CSV")
 		}
-		for _, no := range []string{"03/04/2026", "2026-02-30", "", "2026"} {
+		if n, ok := r.NumberOf("4e-05"); !ok || n != "0.00004" {
+			t.Errorf("4e-05 is %q", n)
+		}
+		if d, ok := r.DayOf("2024-02-29T10:00:00Z"); !ok || d != "2024-02-29" {
+			t.Errorf("a moment is the day %q", d)
+		}
+		for _, no := range []string{"2024-01-01Tgarbage", "03/04/2026", "2026-02-30", "", "2026"} {
 			if d, ok := r.DayOf(no); ok {
 				t.Errorf("%q is the day %s", no, d)
 			}

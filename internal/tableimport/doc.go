@@ -8,7 +8,8 @@
 //   - The whole table is checked before anything is done. Wrong rows refuse it, unless
 //     who imports says that they are to be left out.
 //   - A row is one command of the room that it belongs to, with its rules and events: a
-//     row that breaks one of those is left out and told, and the others are taken.
+//     row that breaks one that the check did not foresee is left out and told, and the
+//     others are taken.
 //   - The same table again changes nothing: a transaction is known by its activity and
 //     reference, an opportunity by its source and the source's identifier, a statistic by
 //     source, year, recipient and donor. So a table that something stopped is brought in

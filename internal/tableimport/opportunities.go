@@ -3,6 +3,7 @@ package tableimport
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -19,6 +20,14 @@ import (
 var (
 	msgNoCurrency = i18n.Message{
 		EN: "Amounts need a currency.", ES: "Los importes necesitan una moneda.", FR: "Les montants exigent une devise.",
+	}
+	msgDays = i18n.Message{
+		EN: "It closes before it opens.", ES: "Cierra antes de abrir.", FR: "Elle clôture avant d'ouvrir.",
+	}
+	msgAmounts = i18n.Message{
+		EN: "Amounts are not below zero, and the maximum is not below the minimum.",
+		ES: "Los importes no son negativos y el máximo no es menor que el mínimo.",
+		FR: "Les montants ne sont pas négatifs et le maximum n'est pas inférieur au minimum.",
 	}
 	msgLanguage = i18n.Message{
 		EN: "The language is en, es or fr.", ES: "El idioma es en, es o fr.", FR: "La langue est en, es ou fr.",
@@ -46,6 +55,13 @@ func (o *opportunities) check(ctx context.Context, rows []tabular.Record) ([]Iss
 		out = append(out, unknown...)
 		if r.Values["currency"] == "" && (r.Values["minimum"] != "" || r.Values["maximum"] != "") {
 			out = append(out, Issue{"currency", r.Line, "currency", msgNoCurrency})
+		}
+		if from, to := r.Values["opens"], r.Values["closes"]; from != "" && to != "" && from > to {
+			out = append(out, Issue{"order", r.Line, "closes", msgDays})
+		}
+		least, most := amountOf(r, "minimum"), amountOf(r, "maximum")
+		if least != nil && least.Sign() < 0 || most != nil && most.Sign() < 0 || least != nil && most != nil && least.Cmp(most) > 0 {
+			out = append(out, Issue{"order", r.Line, "maximum", msgAmounts})
 		}
 		if l := r.Values["language"]; l != "" && !slices.Contains(i18n.Langs[:], i18n.Lang(l)) {
 			out = append(out, Issue{"language", r.Line, "language", msgLanguage})
@@ -143,4 +159,13 @@ func codes(s string) []string {
 		return nil
 	}
 	return strings.Split(s, ";")
+}
+
+// amountOf is an amount of a row; nil for none.
+func amountOf(r tabular.Record, key string) *big.Rat {
+	n, ok := new(big.Rat).SetString(r.Values[key])
+	if !ok {
+		return nil
+	}
+	return n
 }

@@ -19,6 +19,9 @@ var (
 	msgNoActivity = i18n.Message{
 		EN: "The ACS has no activity %q of its own.", ES: "La AEC no tiene ninguna actividad propia %q.", FR: "L'AEC n'a pas d'activité propre %q.",
 	}
+	msgFuture = i18n.Message{
+		EN: "A transaction lies in the past.", ES: "Una transacción está en el pasado.", FR: "Une transaction se situe dans le passé.",
+	}
 	msgSeveral = i18n.Message{
 		EN: "The activity has several transactions with the reference %q.", ES: "La actividad tiene varias transacciones con la referencia %q.",
 		FR: "L'activité a plusieurs transactions avec la référence %q.",
@@ -86,6 +89,9 @@ func (a *transactions) check(ctx context.Context, rows []tabular.Record) ([]Issu
 		if f.activities[r.Values["activity_identifier"]] == nil {
 			out = append(out, Issue{"activity", r.Line, "activity_identifier", filled(msgNoActivity, []any{r.Values["activity_identifier"]})})
 			continue
+		}
+		if today := date.Of(a.Now()); date.Date(r.Values["date"]) > today {
+			out = append(out, Issue{"future", r.Line, "date", msgFuture})
 		}
 		if t, there := f.transactions[a.key(r)]; there && t == nil {
 			out = append(out, Issue{"several", r.Line, "ref", filled(msgSeveral, []any{r.Values["ref"]})})
