@@ -33,11 +33,11 @@ func (w *world) publish(tb testing.TB, activity uuid.UUID) {
 		vars{"in": vars{"id": activity, "expectedRevision": a.at("node.revision")}}).ok()
 }
 
-// total is the figure of a measure in the first tile of a dashboard.
-func total(a *answer, at, measure string) string {
+// spent is what was spent by the first tile of a dashboard.
+func spent(a *answer, at string) string {
 	a.tb.Helper()
 	for _, t := range a.at(at + ".tiles.0.summary.totals").([]any) {
-		if t := t.(map[string]any); t["measure"] == measure {
+		if t := t.(map[string]any); t["measure"] == "SPENT" {
 			s, _ := t["amount"].(string)
 			return s
 		}
@@ -61,7 +61,7 @@ func TestDashboardsOfTheHub(t *testing.T) {
 		partner := `query($id: ID!) { node(id: $id) { ... on Organisation { dashboard { ` + board + ` } } } }`
 		for who, want := range map[string]string{"nobody": "100.00", "partner": "100.00", "chair": "100.00", "council": "120.00", "secretariat": "120.00"} {
 			a := w.ask(t, w.Viewers()[who], partner, vars{"id": w.Donor}).ok()
-			if got := total(a, "node.dashboard", "SPENT"); got != want {
+			if got := spent(a, "node.dashboard"); got != want {
 				t.Errorf("%s sees %s of the donor, want %s", who, got, want)
 			}
 			if n := len(a.at("node.dashboard.tiles").([]any)); n != 12 {
@@ -71,11 +71,11 @@ func TestDashboardsOfTheHub(t *testing.T) {
 				is("node.dashboard.revision", nil)
 			// Another donor's unpublished figures are nowhere.
 			b := w.ask(t, w.Viewers()[who], partner, vars{"id": other}).ok()
-			if seen := want == "120.00"; (total(b, "node.dashboard", "SPENT") != "") != seen || strings.Contains(b.raw, `"3.00"`) != seen {
+			if seen := want == "120.00"; (spent(b, "node.dashboard") != "") != seen || strings.Contains(b.raw, `"3.00"`) != seen {
 				t.Errorf("%s sees of the other donor %s", who, b.raw)
 			}
 			c := w.ask(t, w.Viewers()[who], `{ publicPortfolio { `+board+` } }`, nil).ok()
-			if got := total(c, "publicPortfolio", "SPENT"); got != "100.00" || strings.Contains(c.raw, "Other donor") { // whoever looks
+			if got := spent(c, "publicPortfolio"); got != "100.00" || strings.Contains(c.raw, "Other donor") { // whoever looks
 				t.Errorf("%s sees in the portfolio %s", who, c.raw)
 			}
 		}
@@ -166,7 +166,7 @@ func TestDashboardsOfPeople(t *testing.T) {
 			got := w.ask(t, w.Viewers()[who], look, vars{"id": mine}).ok()
 			if want == nil {
 				got.is("dashboard", nil)
-			} else if sum := total(got, "dashboard", "SPENT"); sum != want {
+			} else if sum := spent(got, "dashboard"); sum != want {
 				t.Errorf("%s sees %q", who, sum)
 			}
 			count := 0.0
@@ -261,7 +261,7 @@ func TestEmptyListsAreKept(t *testing.T) {
 			a := w.ask(t, w.Partner, `mutation($in: CreateDashboardInput!) { createDashboard(input: $in) { dashboard { `+board+` } } }`, vars{"in": vars{
 				"title": vars{"en": key}, "tiles": []any{vars{"title": vars{"en": key}, "chart": "FIGURE", "measures": []any{"SPENT"}, "filter": filter}},
 			}}).ok()
-			if sum := total(a, "createDashboard.dashboard", "SPENT"); sum != "" {
+			if sum := spent(a, "createDashboard.dashboard"); sum != "" {
 				t.Errorf("%s: a saved tile shows %s", key, sum)
 			}
 			link := w.ask(t, w.Partner, exportLink, vars{"of": vars{"fundingRows": vars{"filter": filter}}, "format": "JSONL"}).ok().at("export.url").(string)
