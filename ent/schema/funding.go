@@ -101,7 +101,7 @@ func (FundingRollup) Fields() []ent.Field {
 // Indexes of FundingRollup.
 func (FundingRollup) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("scope", "party", "dimension", "code", "reason", "year", "type_code", "currency", "rate_year", "internal", "denominator").Unique(),
+		index.Fields("scope", "party", "dimension", "code", "reason", "year", "type_code", "currency", "rate_year", "internal", "denominator").Unique().StorageKey("fundingrollup_one_sum"),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"entgo.io/ent/dialect"
 
+	"acs-aec.org/hub/ent/generated/ent/migrate"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/store"
 )
@@ -50,6 +51,29 @@ func TestMigrationsMatchTheSchema(t *testing.T) {
 		t.Parallel()
 		test(t, dbtest.EmptyPostgres(t))
 	})
+}
+
+// TestNamesFitBothDatabases: PostgreSQL takes 63 bytes for a name. A longer one is cut by ent, in the
+// schema that all share, and differently for each database: which name is asked for would depend on
+// which database was opened first. An index of many columns gets a name of its own: StorageKey.
+func TestNamesFitBothDatabases(t *testing.T) {
+	t.Parallel()
+	const most = 63
+	hashed := regexp.MustCompile(`_[0-9a-f]{32}$`) // what ent makes of a longer name
+	fits := func(table, name string) {
+		if len(name) > most || hashed.MatchString(name) {
+			t.Errorf("%s: the name %q does not fit into %d bytes", table, name, most)
+		}
+	}
+	for _, table := range migrate.Tables {
+		fits(table.Name, table.Name)
+		for _, index := range table.Indexes {
+			fits(table.Name, index.Name)
+		}
+		for _, key := range table.ForeignKeys {
+			fits(table.Name, key.Symbol)
+		}
+	}
 }
 
 // statements are those of a script that do something.

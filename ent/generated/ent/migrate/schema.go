@@ -1207,7 +1207,7 @@ var (
 		PrimaryKey: []*schema.Column{FundingRollupsColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "fundingrollup_scope_party_dimension_code_reason_year_type_code_currency_rate_year_internal_denominator",
+				Name:    "fundingrollup_one_sum",
 				Unique:  true,
 				Columns: []*schema.Column{FundingRollupsColumns[1], FundingRollupsColumns[2], FundingRollupsColumns[3], FundingRollupsColumns[4], FundingRollupsColumns[5], FundingRollupsColumns[6], FundingRollupsColumns[7], FundingRollupsColumns[8], FundingRollupsColumns[9], FundingRollupsColumns[10], FundingRollupsColumns[11]},
 			},
