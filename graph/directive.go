@@ -62,7 +62,8 @@ var kindOf = map[model.IDKind]id.Kind{
 	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification, model.IDKindAttachment: id.Attachment,
 	model.IDKindNotice: id.Notice, model.IDKindInformationRequest: id.Request, model.IDKindRequestExtension: id.Extension,
 	model.IDKindWebhook: id.Webhook, model.IDKindDelivery: id.Delivery,
-	model.IDKindAidDonor: id.AidDonor, model.IDKindDashboard: id.Dashboard,
+	model.IDKindImportFile: id.Upload,
+	model.IDKindAidDonor:   id.AidDonor, model.IDKindDashboard: id.Dashboard,
 	model.IDKindLegalHold: id.Hold, model.IDKindOpportunity: id.Opportunity, model.IDKindMeeting: id.Meeting,
 }
 

@@ -16,12 +16,48 @@ import (
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/importrun"
+	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 )
+
+// Sha256 is the resolver for the sha256 field.
+func (r *importFileResolver) Sha256(ctx context.Context, obj *ent.ImportFile) (string, error) {
+	return hex.EncodeToString(obj.Sha256), nil
+}
+
+// IsKept is the resolver for the isKept field.
+func (r *importFileResolver) IsKept(ctx context.Context, obj *ent.ImportFile) (bool, error) {
+	return r.imports.Kept(obj), nil
+}
 
 // Message is the resolver for the message field.
 func (r *importIssueResolver) Message(ctx context.Context, obj *ent.ImportIssue) (string, error) {
 	return i18n.Message{EN: obj.MessageEn, ES: obj.MessageEs, FR: obj.MessageFr}.In(i18n.From(ctx)), nil
+}
+
+// Phase is the resolver for the phase field.
+func (r *importProgressResolver) Phase(ctx context.Context, obj *live.RunProgress) (importrun.Phase, error) {
+	return importrun.PhaseOf(obj.Run), nil
+}
+
+// Done is the resolver for the done field.
+func (r *importProgressResolver) Done(ctx context.Context, obj *live.RunProgress) (int, error) {
+	p, _ := importrun.Standing(obj.Run)
+	return int(p.Done), nil
+}
+
+// Total is the resolver for the total field.
+func (r *importProgressResolver) Total(ctx context.Context, obj *live.RunProgress) (int, error) {
+	p, _ := importrun.Standing(obj.Run)
+	return int(p.Total), nil
+}
+
+// Unit is the resolver for the unit field.
+func (r *importProgressResolver) Unit(ctx context.Context, obj *live.RunProgress) (importrun.Unit, error) {
+	_, unit := importrun.Standing(obj.Run)
+	return unit, nil
 }
 
 // Sha256 is the resolver for the sha256 field.
@@ -42,6 +78,11 @@ func (r *importRunResolver) RefusalLine(ctx context.Context, obj *ent.ImportRun)
 	return &obj.RefusalLine, nil
 }
 
+// Plan is the resolver for the plan field.
+func (r *importRunResolver) Plan(ctx context.Context, obj *ent.ImportRun) (*model.ImportPlan, error) {
+	return planOf(obj), nil
+}
+
 // Issues is the resolver for the issues field.
 func (r *importRunResolver) Issues(ctx context.Context, obj *ent.ImportRun, filter *model.ImportIssueFilter, first *int, after *string, last *int, before *string) (*model.ImportIssueConnection, error) {
 	parent := page.Parent[*ent.ImportRun]{
@@ -53,6 +94,54 @@ func (r *importRunResolver) Issues(ctx context.Context, obj *ent.ImportRun, filt
 		return nil, err
 	}
 	return &model.ImportIssueConnection{Connection: c}, nil
+}
+
+// ViewerCanApply is the resolver for the viewerCanApply field.
+func (r *importRunResolver) ViewerCanApply(ctx context.Context, obj *ent.ImportRun) (bool, error) {
+	return r.imports.MayApply(viewer.From(ctx), obj), nil
+}
+
+// ViewerCanCancel is the resolver for the viewerCanCancel field.
+func (r *importRunResolver) ViewerCanCancel(ctx context.Context, obj *ent.ImportRun) (bool, error) {
+	return r.imports.MayCancel(viewer.From(ctx), obj), nil
+}
+
+// UploadImportFile is the resolver for the uploadImportFile field.
+func (r *mutationResolver) UploadImportFile(ctx context.Context, input model.UploadImportFileInput) (*model.UploadImportFilePayload, error) {
+	f, rec, err := r.imports.Upload(ctx, importFile(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.UploadImportFilePayload{ImportFile: f, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
+}
+
+// CheckImport is the resolver for the checkImport field.
+func (r *mutationResolver) CheckImport(ctx context.Context, input model.CheckImportInput) (*model.CheckImportPayload, error) {
+	run, rec, err := r.imports.RequestCheck(ctx, importrun.Checking{
+		File: input.FileID, Dataset: input.DatasetName, OnError: input.OnError, Own: input.Own,
+	}, input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CheckImportPayload{Run: run, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
+}
+
+// ApplyImport is the resolver for the applyImport field.
+func (r *mutationResolver) ApplyImport(ctx context.Context, input model.ApplyImportInput) (*model.ApplyImportPayload, error) {
+	run, rec, err := r.imports.RequestApply(ctx, input.RunID, input.ExpectedRevision, input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ApplyImportPayload{Run: run, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
+}
+
+// CancelImport is the resolver for the cancelImport field.
+func (r *mutationResolver) CancelImport(ctx context.Context, input model.CancelImportInput) (*model.CancelImportPayload, error) {
+	run, rec, err := r.imports.Cancel(ctx, input.RunID)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CancelImportPayload{Run: run, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // ImportRuns is the resolver for the importRuns field.
@@ -68,13 +157,28 @@ func (r *queryResolver) ImportRuns(ctx context.Context, filter *model.ImportRunF
 	return &model.ImportRunConnection{Connection: c}, nil
 }
 
+// ImportProgress is the resolver for the importProgress field.
+func (r *subscriptionResolver) ImportProgress(ctx context.Context, runID uuid.UUID) (<-chan *live.RunProgress, error) {
+	return live.ImportProgress(ctx, runID)
+}
+
+// ImportFile returns generated.ImportFileResolver implementation.
+func (r *Resolver) ImportFile() generated.ImportFileResolver { return &importFileResolver{r} }
+
 // ImportIssue returns generated.ImportIssueResolver implementation.
 func (r *Resolver) ImportIssue() generated.ImportIssueResolver { return &importIssueResolver{r} }
+
+// ImportProgress returns generated.ImportProgressResolver implementation.
+func (r *Resolver) ImportProgress() generated.ImportProgressResolver {
+	return &importProgressResolver{r}
+}
 
 // ImportRun returns generated.ImportRunResolver implementation.
 func (r *Resolver) ImportRun() generated.ImportRunResolver { return &importRunResolver{r} }
 
 type (
-	importIssueResolver struct{ *Resolver }
-	importRunResolver   struct{ *Resolver }
+	importFileResolver     struct{ *Resolver }
+	importIssueResolver    struct{ *Resolver }
+	importProgressResolver struct{ *Resolver }
+	importRunResolver      struct{ *Resolver }
 )

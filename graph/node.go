@@ -64,7 +64,7 @@ func loaders(c *ent.Client) map[id.Kind][]loader {
 		id.Programme: {from(c.Programme.Source())}, id.Proposal: {from(c.Proposal.Source())},
 		id.Activity: {from(c.Activity.Source())}, id.Transaction: {from(c.Transaction.Source())},
 		id.Thread: {from(c.Thread.Source())}, id.Message: {from(c.Message.Source())}, id.Session: {from(c.Session.Source())},
-		id.Token: {from(c.Token.Source())}, id.ImportRun: {from(c.ImportRun.Source())}, id.ImportIssue: {from(c.ImportIssue.Source())},
+		id.Token: {from(c.Token.Source())}, id.Upload: {from(c.ImportFile.Source())}, id.ImportRun: {from(c.ImportRun.Source())}, id.ImportIssue: {from(c.ImportIssue.Source())},
 		id.Revision: {from(c.MessageRevision.Source())}, id.Translation: {from(c.MessageTranslation.Source())},
 		id.Notification: {from(c.Notification.Source())},
 		id.Participant:  {from(c.ActivityParticipant.Source()), from(c.AgreementParty.Source())},

@@ -20,6 +20,7 @@ import (
 	"acs-aec.org/hub/internal/front"
 	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/graphqlws"
+	"acs-aec.org/hub/internal/importrun"
 	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/notification"
 	"acs-aec.org/hub/internal/outbound"
@@ -40,6 +41,7 @@ type serving struct {
 	OperationsPerSocket  int            `help:"Operations of a websocket at a time." default:"16" placeholder:"N"`
 	MessageLimit         int            `help:"Bytes of a message from a websocket's client." default:"65536" placeholder:"BYTES"`
 	AttachmentLimit      int64          `help:"Bytes of an attachment, at most 2147483647." default:"52428800" placeholder:"BYTES"`
+	ImportLimit          int64          `help:"Bytes of a file that is uploaded to be imported, at most 2147483647." default:"536870912" placeholder:"BYTES"`
 	SummaryLimit         time.Duration  `help:"How long adding up money may take before it is refused." default:"5s"`
 	WebhookAllow         []netip.Prefix `help:"Networks that webhooks may reach although they are not of the public internet, also without TLS, such as 10.2.0.0/16." placeholder:"NETWORK"`
 	ShutdownPeriod       time.Duration  `help:"How long what runs may go on when the hub ends." default:"25s"`
@@ -97,6 +99,9 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 	if s.AttachmentLimit < 1 || s.AttachmentLimit > math.MaxInt32 {
 		return usageError{fmt.Errorf("--attachment-limit: %d is not between 1 and %d", s.AttachmentLimit, math.MaxInt32)}
 	}
+	if s.ImportLimit < 1 || s.ImportLimit > math.MaxInt32 {
+		return usageError{fmt.Errorf("--import-limit: %d is not between 1 and %d", s.ImportLimit, math.MaxInt32)}
+	}
 	attachments, files, err := c.attachments(ctx, o, log, s.AttachmentLimit)
 	if err != nil {
 		return err
@@ -124,7 +129,9 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	srv, err := s.server(o, log, mails, page, engine, attachments, records)
+	imports := o.imports()
+	imports.Files, imports.Limit, imports.Logger = files, s.ImportLimit, log
+	srv, err := s.server(o, log, mails, page, engine, attachments, records, imports)
 	if err != nil {
 		return errors.Join(usageError{err}, l.Close())
 	}
@@ -151,6 +158,7 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 	beside.Go(func() { hooks.Run(ctx) })
 	beside.Go(tell)
 	beside.Go(func() { attachments.Work(ctx) })
+	beside.Go(func() { imports.Work(ctx) })
 	if work != nil {
 		beside.Go(func() { work(ctx) })
 	}
@@ -161,7 +169,7 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 }
 
 // server puts the parts together.
-func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Options, engine *live.Engine, attachments *attachment.Service, records *record.Service) (*server.Server, error) {
+func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Options, engine *live.Engine, attachments *attachment.Service, records *record.Service, imports *importrun.Service) (*server.Server, error) {
 	resolver, err := graph.New(o.Runner)
 	if err != nil {
 		return nil, err
@@ -175,7 +183,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		return nil, err
 	}
 	srv, err := server.New(server.Config{
-		Schema: graph.Schema(resolver.WithFunding(sums).WithLive(engine).WithOutbound(s.guard()).WithMail(mails.server != nil).WithAttachments(attachments)), More: more, Live: graphqlws.Adapt(engine.Attach),
+		Schema: graph.Schema(resolver.WithFunding(sums).WithLive(engine).WithOutbound(s.guard()).WithMail(mails.server != nil).WithAttachments(attachments).WithImports(imports)), More: more, Live: graphqlws.Adapt(engine.Attach),
 		Sockets:       graphqlws.Settings{Operations: s.OperationsPerSocket, MessageLimit: s.MessageLimit},
 		Introspection: s.Introspection, Front: front.New(page),
 		Authenticate: func(ctx context.Context, c server.Credentials) (*viewer.Viewer, error) {
@@ -183,7 +191,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		},
 		Ready: o.DB.Ping, Log: log, AllowedOrigins: s.Origin, TrustedProxies: s.TrustedProxy, SecureCookies: s.SecureCookies,
 		MetricsToken: s.MetricsToken, ShutdownTime: s.ShutdownPeriod,
-		Exports: resolver, Publication: o.publication(), Records: records, Attachments: attachments, UploadLimit: s.AttachmentLimit + multipartRoom,
+		Exports: resolver, Publication: o.publication(), Records: records, Attachments: attachments, Imports: imports, UploadLimit: s.AttachmentLimit + multipartRoom,
 	})
 	if err == nil {
 		engine.Register(srv.Metrics())

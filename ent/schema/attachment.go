@@ -85,7 +85,8 @@ func (Attachment) Annotations() []schema.Annotation {
 // Policy of Attachment.
 func (Attachment) Policy() ent.Policy { return access.Policy(access.Attachments) }
 
-// StoredFile is the content of an attachment as far as the storage is concerned.
+// StoredFile is the content of an attachment, or of a file to import, as far as the
+// storage is concerned.
 // Whatever is in the storage was named here before it was written.
 type StoredFile struct{ ent.Schema }
 

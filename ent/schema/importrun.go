@@ -25,14 +25,26 @@ func (ImportRun) Fields() []ent.Field {
 		field.String("version").Default("").MaxRuneLen(20),
 		// CHECKING and APPLYING are runs that something stopped, or that go on.
 		field.Enum("status").NamedValues("Checking", "CHECKING", "Checked", "CHECKED", "Applying", "APPLYING",
-			"Applied", "APPLIED", "Refused", "REFUSED").Default("CHECKING"),
+			"Applied", "APPLIED", "Refused", "REFUSED", "Cancelled", "CANCELLED").Default("CHECKING"),
+		// Whether the nodes have something to do for it: nothing, as for a run that a
+		// command on the machine works on; something that waits for a node; or a node
+		// has it, unless it stands still.
+		field.Enum("work").NamedValues("None", "NONE", "Waiting", "WAITING", "Taken", "TAKEN").Default("NONE"),
 		// Why a file was refused whole: a sentence in three languages, and the line.
 		field.Text("refusal_en").Default(""),
 		field.Text("refusal_es").Default(""),
 		field.Text("refusal_fr").Default(""),
 		field.Int("refusal_line").Default(0),
+		// How many bytes of the file are read, and how many items of it are staged.
+		field.Int64("read_to").Default(0).NonNegative(),
+		field.Int("staged").Default(0).NonNegative(),
 		// The resume mark: staged items up to this position are applied.
 		field.Int("applied_to").Default(0).NonNegative(),
+		// What applying would have done when the check ended; none of earlier runs.
+		field.Int("plan_created").Optional().Nillable(),
+		field.Int("plan_updated").Optional().Nillable(),
+		field.Int("plan_unchanged").Optional().Nillable(),
+		field.Int("plan_vanished").Optional().Nillable(),
 		field.Int("activities").Default(0),
 		field.Int("created").Default(0),
 		field.Int("updated").Default(0),
@@ -48,8 +60,11 @@ func (ImportRun) Fields() []ent.Field {
 		field.Enum("on_error").NamedValues("Import", "IMPORT", "Refuse", "REFUSE").Default("IMPORT"),
 		// Whether the activities are taken as the ACS's own.
 		field.Bool("own").Default(false),
+		bounded("checked_at"),
 		bounded("finished_at"),
 		ref("started_by_id"),
+		ref("applied_by_id"),
+		ref("file_id"),
 	}
 }
 
@@ -57,18 +72,25 @@ func (ImportRun) Fields() []ent.Field {
 func (ImportRun) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("started_by", Person.Type).Field("started_by_id").Unique(),
+		edge.To("applied_by", Person.Type).Field("applied_by_id").Unique(),
+		edge.To("file", ImportFile.Type).Field("file_id").Unique(),
 		edge.To("issues", ImportIssue.Type),
 	}
 }
 
 // Indexes of ImportRun.
 func (ImportRun) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("dataset_name", "id"), index.Fields("sha256")}
+	return []ent.Index{
+		index.Fields("dataset_name", "id"), index.Fields("sha256"), index.Fields("file_id"),
+		index.Fields("work"),
+	}
 }
 
 // Annotations of ImportRun.
 func (ImportRun) Annotations() []schema.Annotation {
-	return []schema.Annotation{checks(among("status", "CHECKING", "CHECKED", "APPLYING", "APPLIED", "REFUSED"))}
+	return []schema.Annotation{checks(
+		among("status", "CHECKING", "CHECKED", "APPLYING", "APPLIED", "REFUSED", "CANCELLED"), among("work", "NONE", "WAITING", "TAKEN"),
+	)}
 }
 
 // Policy of ImportRun.
@@ -152,3 +174,37 @@ func (StagedItem) Indexes() []ent.Index {
 
 // Policy of StagedItem.
 func (StagedItem) Policy() ent.Policy { return access.Policy(access.Hub) }
+
+// ImportFile is a file that was uploaded to be checked. Its content lies in the store
+// of files as long as it is kept.
+type ImportFile struct{ ent.Schema }
+
+// Mixin of ImportFile.
+func (ImportFile) Mixin() []ent.Mixin { return []ent.Mixin{record{}} }
+
+// Fields of ImportFile.
+func (ImportFile) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("name").NotEmpty().MaxRuneLen(200).Immutable(),
+		field.String("version").MaxRuneLen(20).Immutable(),
+		field.Int64("size").Positive().Immutable(),
+		field.Bytes("sha256").MaxLen(32).Immutable(),
+		// Where the content lies, and from when on it does not any more.
+		field.String("file_key").NotEmpty().MaxRuneLen(40).Immutable(),
+		field.Time("kept_until").SchemaType(instant),
+		ref("uploaded_by_id"),
+	}
+}
+
+// Edges of ImportFile.
+func (ImportFile) Edges() []ent.Edge {
+	return []ent.Edge{edge.To("uploaded_by", Person.Type).Field("uploaded_by_id").Unique()}
+}
+
+// Indexes of ImportFile.
+func (ImportFile) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("kept_until")}
+}
+
+// Policy of ImportFile.
+func (ImportFile) Policy() ent.Policy { return access.Policy(access.Secretariat) }

@@ -770,6 +770,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ImportChecked(ctx, sel, obj)
+	case *model.ImportCancelled:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ImportCancelled(ctx, sel, obj)
 	case *model.ImportApplied:
 		if obj == nil {
 			return graphql.Null

@@ -4,32 +4,52 @@ package generated
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strconv"
 
 	"acs-aec.org/hub/graph/writing"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
-	"acs-aec.org/hub/ent/generated/ent/importrun"
+	importrun1 "acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
+	"acs-aec.org/hub/internal/importrun"
+	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/page"
 )
 
 // region    ************************** generated!.gotpl **************************
 
+type ImportFileResolver interface {
+	Sha256(ctx context.Context, obj *ent.ImportFile) (string, error)
+	IsKept(ctx context.Context, obj *ent.ImportFile) (bool, error)
+}
 type ImportIssueResolver interface {
 	Message(ctx context.Context, obj *ent.ImportIssue) (string, error)
+}
+type ImportProgressResolver interface {
+	Phase(ctx context.Context, obj *live.RunProgress) (importrun.Phase, error)
+	Done(ctx context.Context, obj *live.RunProgress) (int, error)
+	Total(ctx context.Context, obj *live.RunProgress) (int, error)
+	Unit(ctx context.Context, obj *live.RunProgress) (importrun.Unit, error)
 }
 type ImportRunResolver interface {
 	Sha256(ctx context.Context, obj *ent.ImportRun) (string, error)
 	Refusal(ctx context.Context, obj *ent.ImportRun) (*string, error)
 	RefusalLine(ctx context.Context, obj *ent.ImportRun) (*int, error)
 
+	Plan(ctx context.Context, obj *ent.ImportRun) (*model.ImportPlan, error)
+
 	Issues(ctx context.Context, obj *ent.ImportRun, filter *model.ImportIssueFilter, first *int, after *string, last *int, before *string) (*model.ImportIssueConnection, error)
+
+	ViewerCanApply(ctx context.Context, obj *ent.ImportRun) (bool, error)
+	ViewerCanCancel(ctx context.Context, obj *ent.ImportRun) (bool, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -86,6 +106,144 @@ func (ec *executionContext) field_ImportRun_issues_args(ctx context.Context, raw
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _ApplyImportPayload_run(ctx context.Context, field graphql.CollectedField, obj *model.ApplyImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplyImportPayload_run(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Run, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApplyImportPayload_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplyImportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplyImportPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ApplyImportPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+}
+func (ec *executionContext) fieldContext_ApplyImportPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplyImportPayload", field, false, false, "EventCursor")
+}
+
+func (ec *executionContext) _ApplyImportPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ApplyImportPayload) (ret graphql.Marshaler) {
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+}
+func (ec *executionContext) fieldContext_ApplyImportPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplyImportPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _CancelImportPayload_run(ctx context.Context, field graphql.CollectedField, obj *model.CancelImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelImportPayload_run(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Run, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CancelImportPayload_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelImportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CancelImportPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CancelImportPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+}
+func (ec *executionContext) fieldContext_CancelImportPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CancelImportPayload", field, false, false, "EventCursor")
+}
+
+func (ec *executionContext) _CancelImportPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CancelImportPayload) (ret graphql.Marshaler) {
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+}
+func (ec *executionContext) fieldContext_CancelImportPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CancelImportPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _CheckImportPayload_run(ctx context.Context, field graphql.CollectedField, obj *model.CheckImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckImportPayload_run(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Run, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CheckImportPayload_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckImportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CheckImportPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CheckImportPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+}
+func (ec *executionContext) fieldContext_CheckImportPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckImportPayload", field, false, false, "EventCursor")
+}
+
+func (ec *executionContext) _CheckImportPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CheckImportPayload) (ret graphql.Marshaler) {
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+}
+func (ec *executionContext) fieldContext_CheckImportPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckImportPayload", field, false, false, "ID")
+}
+
 func (ec *executionContext) _ImportApplied_run(ctx context.Context, field graphql.CollectedField, obj *model.ImportApplied) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -108,6 +266,38 @@ func (ec *executionContext) _ImportApplied_run(ctx context.Context, field graphq
 func (ec *executionContext) fieldContext_ImportApplied_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ImportApplied",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportCancelled_run(ctx context.Context, field graphql.CollectedField, obj *model.ImportCancelled) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportCancelled_run(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Run(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportCancelled_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportCancelled",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: false,
@@ -148,6 +338,126 @@ func (ec *executionContext) fieldContext_ImportChecked_run(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ImportFile_id(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_ImportFile_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ImportFile_name(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+}
+func (ec *executionContext) fieldContext_ImportFile_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportFile_version(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Version)
+}
+func (ec *executionContext) fieldContext_ImportFile_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportFile_size(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int64(ctx, field.Selections, obj.Size)
+}
+func (ec *executionContext) fieldContext_ImportFile_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportFile_sha256(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFile_sha256(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportFile().Sha256(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFile_sha256(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, true, true, "String")
+}
+
+func (ec *executionContext) _ImportFile_isKept(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFile_isKept(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportFile().IsKept(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFile_isKept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _ImportFile_keptUntil(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.KeptUntil)
+}
+func (ec *executionContext) fieldContext_ImportFile_keptUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ImportFile_uploadedBy(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFile_uploadedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UploadedBy(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFile_uploadedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportFile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportFile_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_ImportFile_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ImportIssue_id(ctx context.Context, field graphql.CollectedField, obj *ent.ImportIssue) (ret graphql.Marshaler) {
@@ -389,6 +699,165 @@ func (ec *executionContext) fieldContext_ImportIssueEdge_node(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _ImportPlan_created(ctx context.Context, field graphql.CollectedField, obj *model.ImportPlan) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Created)
+}
+func (ec *executionContext) fieldContext_ImportPlan_created(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPlan", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportPlan_updated(ctx context.Context, field graphql.CollectedField, obj *model.ImportPlan) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Updated)
+}
+func (ec *executionContext) fieldContext_ImportPlan_updated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPlan", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportPlan_unchanged(ctx context.Context, field graphql.CollectedField, obj *model.ImportPlan) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Unchanged)
+}
+func (ec *executionContext) fieldContext_ImportPlan_unchanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPlan", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportPlan_vanished(ctx context.Context, field graphql.CollectedField, obj *model.ImportPlan) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Vanished)
+}
+func (ec *executionContext) fieldContext_ImportPlan_vanished(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPlan", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportProgress_run(ctx context.Context, field graphql.CollectedField, obj *live.RunProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_run(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Run, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_run(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRun(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportProgress_phase(ctx context.Context, field graphql.CollectedField, obj *live.RunProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_phase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportProgress().Phase(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v importrun.Phase) graphql.Marshaler {
+			return ec.marshalNImportPhase2acsᚑaecᚗorgᚋhubᚋinternalᚋimportrunᚐPhase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_phase(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, true, true, "ImportPhase")
+}
+
+func (ec *executionContext) _ImportProgress_done(ctx context.Context, field graphql.CollectedField, obj *live.RunProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_done(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportProgress().Done(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_done(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, true, true, "Int")
+}
+
+func (ec *executionContext) _ImportProgress_total(ctx context.Context, field graphql.CollectedField, obj *live.RunProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportProgress().Total(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, true, true, "Int")
+}
+
+func (ec *executionContext) _ImportProgress_unit(ctx context.Context, field graphql.CollectedField, obj *live.RunProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportProgress().Unit(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v importrun.Unit) graphql.Marshaler {
+			return ec.marshalNImportUnit2acsᚑaecᚗorgᚋhubᚋinternalᚋimportrunᚐUnit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, true, true, "ImportUnit")
+}
+
+func (ec *executionContext) _ImportProgress_at(ctx context.Context, field graphql.CollectedField, obj *live.RunProgress) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_ImportProgress_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _ImportRefused_run(ctx context.Context, field graphql.CollectedField, obj *model.ImportRefused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -581,6 +1050,38 @@ func (ec *executionContext) fieldContext_ImportRun_warnings(_ context.Context, f
 	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ImportRun_plan(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRun_plan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportRun().Plan(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ImportPlan) graphql.Marshaler {
+			return ec.marshalOImportPlan2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportPlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRun_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportRun",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportPlan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ImportRun_leftOut(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.LeftOut)
 }
@@ -653,6 +1154,38 @@ func (ec *executionContext) fieldContext_ImportRun_issues(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _ImportRun_file(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRun_file(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.File(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportFile) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportFile2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportFile)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRun_file(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportRun",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportFile(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ImportRun_startedBy(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -685,10 +1218,49 @@ func (ec *executionContext) fieldContext_ImportRun_startedBy(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _ImportRun_appliedBy(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRun_appliedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AppliedBy(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRun_appliedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportRun",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ImportRun_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_ImportRun_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ImportRun_checkedAt(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.CheckedAt)
+}
+func (ec *executionContext) fieldContext_ImportRun_checkedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "DateTime")
 }
 
@@ -697,6 +1269,59 @@ func (ec *executionContext) _ImportRun_finishedAt(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_ImportRun_finishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ImportRun_revision(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+}
+func (ec *executionContext) fieldContext_ImportRun_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportRun_viewerCanApply(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRun_viewerCanApply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportRun().ViewerCanApply(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRun_viewerCanApply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRun", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _ImportRun_viewerCanCancel(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRun_viewerCanCancel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportRun().ViewerCanCancel(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRun_viewerCanCancel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRun", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _ImportRunConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ImportRunConnection) (ret graphql.Marshaler) {
@@ -873,9 +1498,296 @@ func (ec *executionContext) fieldContext_ImportRunEdge_node(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _UploadImportFilePayload_importFile(ctx context.Context, field graphql.CollectedField, obj *model.UploadImportFilePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadImportFilePayload_importFile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ImportFile, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportFile) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportFile2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportFile)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UploadImportFilePayload_importFile(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UploadImportFilePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportFile(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UploadImportFilePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.UploadImportFilePayload) (ret graphql.Marshaler) {
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+}
+func (ec *executionContext) fieldContext_UploadImportFilePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadImportFilePayload", field, false, false, "EventCursor")
+}
+
+func (ec *executionContext) _UploadImportFilePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.UploadImportFilePayload) (ret graphql.Marshaler) {
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+}
+func (ec *executionContext) fieldContext_UploadImportFilePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadImportFilePayload", field, false, false, "ID")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputApplyImportInput(ctx context.Context, obj any) (model.ApplyImportInput, error) {
+	var it model.ApplyImportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"runId", "expectedRevision", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "runId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("runId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"IMPORT_RUN"})
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(uuid.UUID); ok {
+				it.RunID = data
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedRevision = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalApplyImportInput unmarshals raw into the ApplyImportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalApplyImportInput(ctx context.Context, raw any) (model.ApplyImportInput, error) {
+	var out model.ApplyImportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ApplyImportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCancelImportInput(ctx context.Context, obj any) (model.CancelImportInput, error) {
+	var it model.CancelImportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"runId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "runId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("runId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"IMPORT_RUN"})
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(uuid.UUID); ok {
+				it.RunID = data
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCancelImportInput unmarshals raw into the CancelImportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCancelImportInput(ctx context.Context, raw any) (model.CancelImportInput, error) {
+	var out model.CancelImportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CancelImportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCheckImportInput(ctx context.Context, obj any) (model.CheckImportInput, error) {
+	var it model.CheckImportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["onError"]; !present {
+		asMap["onError"] = "IMPORT"
+	}
+	if _, present := asMap["own"]; !present {
+		asMap["own"] = false
+	}
+
+	fieldsInOrder := [...]string{"fileId", "datasetName", "onError", "own", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fileId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fileId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"IMPORT_FILE"})
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(uuid.UUID); ok {
+				it.FileID = data
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+		case "datasetName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datasetName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatasetName = data
+		case "onError":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onError"))
+			data, err := ec.unmarshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐOnError(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OnError = data
+		case "own":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("own"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Own = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCheckImportInput unmarshals raw into the CheckImportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCheckImportInput(ctx context.Context, raw any) (model.CheckImportInput, error) {
+	var out model.CheckImportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CheckImportInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputImportIssueFilter(ctx context.Context, obj any) (model.ImportIssueFilter, error) {
 	var it model.ImportIssueFilter
@@ -1042,6 +1954,62 @@ func UnmarshalImportRunOrder(ctx context.Context, raw any) (model.ImportRunOrder
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUploadImportFileInput(ctx context.Context, obj any) (model.UploadImportFileInput, error) {
+	var it model.UploadImportFileInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"file", "name", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "file":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("file"))
+			data, err := ec.unmarshalNUpload2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.File = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUploadImportFileInput unmarshals raw into the UploadImportFileInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUploadImportFileInput(ctx context.Context, raw any) (model.UploadImportFileInput, error) {
+	var out model.UploadImportFileInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UploadImportFileInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -1049,6 +2017,114 @@ func UnmarshalImportRunOrder(ctx context.Context, raw any) (model.ImportRunOrder
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var applyImportPayloadImplementors = []string{"ApplyImportPayload"}
+
+func (ec *executionContext) _ApplyImportPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ApplyImportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applyImportPayloadImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplyImportPayload")
+		case "run":
+			out.Values[i] = ec._ApplyImportPayload_run(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._ApplyImportPayload_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eventIds":
+			out.Values[i] = ec._ApplyImportPayload_eventIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var cancelImportPayloadImplementors = []string{"CancelImportPayload"}
+
+func (ec *executionContext) _CancelImportPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelImportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cancelImportPayloadImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CancelImportPayload")
+		case "run":
+			out.Values[i] = ec._CancelImportPayload_run(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._CancelImportPayload_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eventIds":
+			out.Values[i] = ec._CancelImportPayload_eventIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var checkImportPayloadImplementors = []string{"CheckImportPayload"}
+
+func (ec *executionContext) _CheckImportPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CheckImportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checkImportPayloadImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CheckImportPayload")
+		case "run":
+			out.Values[i] = ec._CheckImportPayload_run(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._CheckImportPayload_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eventIds":
+			out.Values[i] = ec._CheckImportPayload_eventIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
 
 var importAppliedImplementors = []string{"ImportApplied", "Event"}
 
@@ -1076,6 +2152,32 @@ func (ec *executionContext) _ImportApplied(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var importCancelledImplementors = []string{"ImportCancelled", "Event"}
+
+func (ec *executionContext) _ImportCancelled(ctx context.Context, sel ast.SelectionSet, obj *model.ImportCancelled) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importCancelledImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportCancelled")
+		case "run":
+			out.Values[i] = ec._ImportCancelled_run(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var importCheckedImplementors = []string{"ImportChecked", "Event"}
 
 func (ec *executionContext) _ImportChecked(ctx context.Context, sel ast.SelectionSet, obj *model.ImportChecked) graphql.Marshaler {
@@ -1089,6 +2191,72 @@ func (ec *executionContext) _ImportChecked(ctx context.Context, sel ast.Selectio
 		case "run":
 			out.Values[i] = ec._ImportChecked_run(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var importFileImplementors = []string{"ImportFile", "Node"}
+
+func (ec *executionContext) _ImportFile(ctx context.Context, sel ast.SelectionSet, obj *ent.ImportFile) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importFileImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportFile")
+		case "id":
+			out.Values[i] = ec._ImportFile_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._ImportFile_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._ImportFile_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "size":
+			out.Values[i] = ec._ImportFile_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sha256":
+			out.Values[i] = ec._ImportFile_sha256(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isKept":
+			out.Values[i] = ec._ImportFile_isKept(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "keptUntil":
+			out.Values[i] = ec._ImportFile_keptUntil(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "uploadedBy":
+			out.Values[i] = ec._ImportFile_uploadedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._ImportFile_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -1230,6 +2398,98 @@ func (ec *executionContext) _ImportIssueEdge(ctx context.Context, sel ast.Select
 	return out
 }
 
+var importPlanImplementors = []string{"ImportPlan"}
+
+func (ec *executionContext) _ImportPlan(ctx context.Context, sel ast.SelectionSet, obj *model.ImportPlan) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importPlanImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportPlan")
+		case "created":
+			out.Values[i] = ec._ImportPlan_created(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updated":
+			out.Values[i] = ec._ImportPlan_updated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unchanged":
+			out.Values[i] = ec._ImportPlan_unchanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "vanished":
+			out.Values[i] = ec._ImportPlan_vanished(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var importProgressImplementors = []string{"ImportProgress"}
+
+func (ec *executionContext) _ImportProgress(ctx context.Context, sel ast.SelectionSet, obj *live.RunProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importProgressImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportProgress")
+		case "run":
+			out.Values[i] = ec._ImportProgress_run(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "phase":
+			out.Values[i] = ec._ImportProgress_phase(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "done":
+			out.Values[i] = ec._ImportProgress_done(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._ImportProgress_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unit":
+			out.Values[i] = ec._ImportProgress_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._ImportProgress_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var importRefusedImplementors = []string{"ImportRefused", "Event"}
 
 func (ec *executionContext) _ImportRefused(ctx context.Context, sel ast.SelectionSet, obj *model.ImportRefused) graphql.Marshaler {
@@ -1346,6 +2606,11 @@ func (ec *executionContext) _ImportRun(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "plan":
+			out.Values[i] = ec._ImportRun_plan(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "leftOut":
 			out.Values[i] = ec._ImportRun_leftOut(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1371,8 +2636,18 @@ func (ec *executionContext) _ImportRun(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "file":
+			out.Values[i] = ec._ImportRun_file(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "startedBy":
 			out.Values[i] = ec._ImportRun_startedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "appliedBy":
+			out.Values[i] = ec._ImportRun_appliedBy(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -1381,9 +2656,29 @@ func (ec *executionContext) _ImportRun(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "checkedAt":
+			out.Values[i] = ec._ImportRun_checkedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "finishedAt":
 			out.Values[i] = ec._ImportRun_finishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._ImportRun_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewerCanApply":
+			out.Values[i] = ec._ImportRun_viewerCanApply(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewerCanCancel":
+			out.Values[i] = ec._ImportRun_viewerCanCancel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -1469,17 +2764,92 @@ func (ec *executionContext) _ImportRunEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var uploadImportFilePayloadImplementors = []string{"UploadImportFilePayload"}
+
+func (ec *executionContext) _UploadImportFilePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UploadImportFilePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadImportFilePayloadImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadImportFilePayload")
+		case "importFile":
+			out.Values[i] = ec._UploadImportFilePayload_importFile(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._UploadImportFilePayload_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eventIds":
+			out.Values[i] = ec._UploadImportFilePayload_eventIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐOnError(ctx context.Context, v any) (importrun.OnError, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := importrun.OnError(tmp)
+func (ec *executionContext) unmarshalNApplyImportInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐApplyImportInput(ctx context.Context, v any) (model.ApplyImportInput, error) {
+	res, err := ec.unmarshalInputApplyImportInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐOnError(ctx context.Context, sel ast.SelectionSet, v importrun.OnError) graphql.Marshaler {
+func (ec *executionContext) marshalNApplyImportPayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐApplyImportPayload(ctx context.Context, sel ast.SelectionSet, v *model.ApplyImportPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ApplyImportPayload!")
+		return graphql.Null
+	}
+	return ec._ApplyImportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCancelImportInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCancelImportInput(ctx context.Context, v any) (model.CancelImportInput, error) {
+	res, err := ec.unmarshalInputCancelImportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCancelImportPayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCancelImportPayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelImportPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CancelImportPayload!")
+		return graphql.Null
+	}
+	return ec._CancelImportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCheckImportInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCheckImportInput(ctx context.Context, v any) (model.CheckImportInput, error) {
+	res, err := ec.unmarshalInputCheckImportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCheckImportPayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCheckImportPayload(ctx context.Context, sel ast.SelectionSet, v *model.CheckImportPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CheckImportPayload!")
+		return graphql.Null
+	}
+	return ec._CheckImportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐOnError(ctx context.Context, v any) (importrun1.OnError, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := importrun1.OnError(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐOnError(ctx context.Context, sel ast.SelectionSet, v importrun1.OnError) graphql.Marshaler {
 	_ = sel
 	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
@@ -1559,6 +2929,29 @@ func (ec *executionContext) marshalNImportIssueSeverity2acsᚑaecᚗorgᚋhubᚋ
 	return res
 }
 
+func (ec *executionContext) unmarshalNImportPhase2acsᚑaecᚗorgᚋhubᚋinternalᚋimportrunᚐPhase(ctx context.Context, v any) (importrun.Phase, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := importrun.Phase(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportPhase2acsᚑaecᚗorgᚋhubᚋinternalᚋimportrunᚐPhase(ctx context.Context, sel ast.SelectionSet, v importrun.Phase) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ImportPhase!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNImportProgress2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋliveᚐRunProgress(ctx context.Context, sel ast.SelectionSet, v *live.RunProgress) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportProgress!")
+		return graphql.Null
+	}
+	return ec._ImportProgress(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNImportRun2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRunᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ImportRun) graphql.Marshaler {
 	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1625,19 +3018,54 @@ func (ec *executionContext) marshalNImportRunOrderField2acsᚑaecᚗorgᚋhubᚋ
 	return v
 }
 
-func (ec *executionContext) unmarshalNImportRunStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, v any) (importrun.Status, error) {
+func (ec *executionContext) unmarshalNImportRunStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, v any) (importrun1.Status, error) {
 	tmp, err := scalar.UnmarshalString(v)
-	res := importrun.Status(tmp)
+	res := importrun1.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNImportRunStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, sel ast.SelectionSet, v importrun.Status) graphql.Marshaler {
+func (ec *executionContext) marshalNImportRunStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, sel ast.SelectionSet, v importrun1.Status) graphql.Marshaler {
 	_ = sel
 	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ImportRunStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNImportUnit2acsᚑaecᚗorgᚋhubᚋinternalᚋimportrunᚐUnit(ctx context.Context, v any) (importrun.Unit, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := importrun.Unit(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportUnit2acsᚑaecᚗorgᚋhubᚋinternalᚋimportrunᚐUnit(ctx context.Context, sel ast.SelectionSet, v importrun.Unit) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ImportUnit!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNUploadImportFileInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐUploadImportFileInput(ctx context.Context, v any) (model.UploadImportFileInput, error) {
+	res, err := ec.unmarshalInputUploadImportFileInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUploadImportFilePayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐUploadImportFilePayload(ctx context.Context, sel ast.SelectionSet, v *model.UploadImportFilePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UploadImportFilePayload!")
+		return graphql.Null
+	}
+	return ec._UploadImportFilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOImportFile2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportFile(ctx context.Context, sel ast.SelectionSet, v *ent.ImportFile) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ImportFile(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOImportIssueFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportIssueFilter(ctx context.Context, v any) (*model.ImportIssueFilter, error) {
@@ -1667,6 +3095,13 @@ func (ec *executionContext) marshalOImportIssueSeverity2ᚖacsᚑaecᚗorgᚋhub
 	return res
 }
 
+func (ec *executionContext) marshalOImportPlan2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportPlan(ctx context.Context, sel ast.SelectionSet, v *model.ImportPlan) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ImportPlan(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun(ctx context.Context, sel ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -1690,16 +3125,16 @@ func (ec *executionContext) unmarshalOImportRunOrder2ᚖacsᚑaecᚗorgᚋhubᚋ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOImportRunStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, v any) (*importrun.Status, error) {
+func (ec *executionContext) unmarshalOImportRunStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, v any) (*importrun1.Status, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := scalar.UnmarshalString(v)
-	res := importrun.Status(tmp)
+	res := importrun1.Status(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOImportRunStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, sel ast.SelectionSet, v *importrun.Status) graphql.Marshaler {
+func (ec *executionContext) marshalOImportRunStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, sel ast.SelectionSet, v *importrun1.Status) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

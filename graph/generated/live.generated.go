@@ -27,6 +27,7 @@ type SubscriptionResolver interface {
 	ViewerEvents(ctx context.Context, after *string) (<-chan *live.ViewerEnvelope, error)
 	ThreadActivity(ctx context.Context, threadID uuid.UUID) (<-chan *live.Activity, error)
 	DashboardChanged(ctx context.Context, dashboardID uuid.UUID) (<-chan *live.FiguresChanged, error)
+	ImportProgress(ctx context.Context, runID uuid.UUID) (<-chan *live.RunProgress, error)
 }
 type ThreadActivityResolver interface {
 	Present(ctx context.Context, obj *live.Activity) ([]*ent.Person, error)
@@ -117,6 +118,63 @@ func (ec *executionContext) field_Subscription_events_args(ctx context.Context, 
 	}
 	args["after"] = arg1
 	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_importProgress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+
+	arg0, err := ec.field_Subscription_importProgress_argsRunID(ctx, rawArgs)
+	if err != nil {
+		return nil, err
+	}
+	args["runId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_importProgress_argsRunID(
+	ctx context.Context,
+	rawArgs map[string]any,
+) (uuid.UUID, error) {
+	if _, ok := rawArgs["runId"]; !ok {
+		var zeroVal uuid.UUID
+		return zeroVal, nil
+	}
+
+	ctx = graphql.WithPathContext(ctx, graphql.NewPathWithField("runId"))
+	directive0 := func(ctx context.Context) (any, error) {
+		tmp, ok := rawArgs["runId"]
+		if !ok {
+			var zeroVal uuid.UUID
+			return zeroVal, nil
+		}
+		return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, tmp)
+	}
+
+	directive1 := func(ctx context.Context) (any, error) {
+		kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"IMPORT_RUN"})
+		if err != nil {
+			var zeroVal uuid.UUID
+			return zeroVal, err
+		}
+		if ec.Directives.IdOf == nil {
+			var zeroVal uuid.UUID
+			return zeroVal, errors.New("directive idOf is not implemented")
+		}
+		return ec.Directives.IdOf(ctx, rawArgs, directive0, kinds)
+	}
+
+	tmp, err := directive1(ctx)
+	if err != nil {
+		var zeroVal uuid.UUID
+		return zeroVal, graphql.ErrorOnPath(ctx, err)
+	}
+	if data, ok := tmp.(uuid.UUID); ok {
+		return data, nil
+	} else {
+		var zeroVal uuid.UUID
+		return zeroVal, graphql.ErrorOnPath(ctx, fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp))
+	}
 }
 
 func (ec *executionContext) field_Subscription_threadActivity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
@@ -396,6 +454,50 @@ func (ec *executionContext) fieldContext_Subscription_dashboardChanged(ctx conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Subscription_dashboardChanged_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_importProgress(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_importProgress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().ImportProgress(ctx, fc.Args["runId"].(uuid.UUID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.RunProgress) graphql.Marshaler {
+			return ec.marshalNImportProgress2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋliveᚐRunProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_importProgress(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_importProgress_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -829,6 +931,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_threadActivity(ctx, fields[0])
 	case "dashboardChanged":
 		return ec._Subscription_dashboardChanged(ctx, fields[0])
+	case "importProgress":
+		return ec._Subscription_importProgress(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}

@@ -52,13 +52,13 @@ type ResolverRoot interface {
 	ExchangeRateImport() ExchangeRateImportResolver
 	ExchangeRateIssue() ExchangeRateIssueResolver
 	FundingAmount() FundingAmountResolver
-	FundingBudget() FundingBudgetResolver
 	FundingExcluded() FundingExcludedResolver
 	FundingKey() FundingKeyResolver
-	FundingNotes() FundingNotesResolver
 	FundingRow() FundingRowResolver
 	FundingSummary() FundingSummaryResolver
+	ImportFile() ImportFileResolver
 	ImportIssue() ImportIssueResolver
+	ImportProgress() ImportProgressResolver
 	ImportRun() ImportRunResolver
 	InformationRequest() InformationRequestResolver
 	LegalHold() LegalHoldResolver
@@ -468,6 +468,12 @@ type ComplexityRoot struct {
 		Request  func(childComplexity int) int
 	}
 
+	ApplyImportPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Run      func(childComplexity int) int
+	}
+
 	AssignSeatPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -604,6 +610,12 @@ type ComplexityRoot struct {
 		Vocabulary func(childComplexity int) int
 	}
 
+	CancelImportPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Run      func(childComplexity int) int
+	}
+
 	CancelMeetingPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -613,6 +625,12 @@ type ComplexityRoot struct {
 	ChangePasswordPayload struct {
 		SessionsEnded func(childComplexity int) int
 		Viewer        func(childComplexity int) int
+	}
+
+	CheckImportPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Run      func(childComplexity int) int
 	}
 
 	Checkpoint struct {
@@ -1359,32 +1377,8 @@ type ComplexityRoot struct {
 		Unrounded       func(childComplexity int) int
 	}
 
-	FundingBudget struct {
-		Amount       func(childComplexity int) int
-		Budget       func(childComplexity int) int
-		Counterpart  func(childComplexity int) int
-		Currency     func(childComplexity int) int
-		LeftOut      func(childComplexity int) int
-		NotConverted func(childComplexity int) int
-		Share        func(childComplexity int) int
-		Unrounded    func(childComplexity int) int
-	}
-
-	FundingBudgetConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	FundingBudgetEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
 	FundingExcluded struct {
 		Amounts func(childComplexity int) int
-		Budgets func(childComplexity int, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
 		Count   func(childComplexity int) int
 		Rows    func(childComplexity int, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
 	}
@@ -1415,7 +1409,6 @@ type ComplexityRoot struct {
 		DatesAssumed         func(childComplexity int) int
 		NotConverted         func(childComplexity int) int
 		Unallocated          func(childComplexity int) int
-		VanishedActivities   func(childComplexity int) int
 		WithoutAmount        func(childComplexity int) int
 		WithoutDate          func(childComplexity int) int
 	}
@@ -1443,18 +1436,17 @@ type ComplexityRoot struct {
 	}
 
 	FundingSummary struct {
-		Count       func(childComplexity int) int
-		Currency    func(childComplexity int) int
-		Dimensions  func(childComplexity int) int
-		Excluded    func(childComplexity int) int
-		Measures    func(childComplexity int) int
-		Notes       func(childComplexity int) int
-		Others      func(childComplexity int) int
-		Overlapping func(childComplexity int) int
-		RowCount    func(childComplexity int) int
-		Rows        func(childComplexity int) int
-		Totals      func(childComplexity int) int
-		Truncated   func(childComplexity int) int
+		Count      func(childComplexity int) int
+		Currency   func(childComplexity int) int
+		Dimensions func(childComplexity int) int
+		Excluded   func(childComplexity int) int
+		Measures   func(childComplexity int) int
+		Notes      func(childComplexity int) int
+		Others     func(childComplexity int) int
+		RowCount   func(childComplexity int) int
+		Rows       func(childComplexity int) int
+		Totals     func(childComplexity int) int
+		Truncated  func(childComplexity int) int
 	}
 
 	FundingSummaryRow struct {
@@ -1493,6 +1485,10 @@ type ComplexityRoot struct {
 		Run func(childComplexity int) int
 	}
 
+	ImportCancelled struct {
+		Run func(childComplexity int) int
+	}
+
 	ImportChecked struct {
 		Run func(childComplexity int) int
 	}
@@ -1502,6 +1498,18 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 		Import   func(childComplexity int) int
 		Report   func(childComplexity int) int
+	}
+
+	ImportFile struct {
+		CreatedAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsKept     func(childComplexity int) int
+		KeptUntil  func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Sha256     func(childComplexity int) int
+		Size       func(childComplexity int) int
+		UploadedBy func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	ImportIssue struct {
@@ -1526,35 +1534,58 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ImportPlan struct {
+		Created   func(childComplexity int) int
+		Unchanged func(childComplexity int) int
+		Updated   func(childComplexity int) int
+		Vanished  func(childComplexity int) int
+	}
+
+	ImportProgress struct {
+		At    func(childComplexity int) int
+		Done  func(childComplexity int) int
+		Phase func(childComplexity int) int
+		Run   func(childComplexity int) int
+		Total func(childComplexity int) int
+		Unit  func(childComplexity int) int
+	}
+
 	ImportRefused struct {
 		Run func(childComplexity int) int
 	}
 
 	ImportRun struct {
-		Activities   func(childComplexity int) int
-		Created      func(childComplexity int) int
-		CreatedAt    func(childComplexity int) int
-		Critical     func(childComplexity int) int
-		DatasetName  func(childComplexity int) int
-		Errors       func(childComplexity int) int
-		FinishedAt   func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Issues       func(childComplexity int, filter *model.ImportIssueFilter, first *int, after *string, last *int, before *string) int
-		LeftOut      func(childComplexity int) int
-		OnError      func(childComplexity int) int
-		Own          func(childComplexity int) int
-		Refusal      func(childComplexity int) int
-		RefusalLine  func(childComplexity int) int
-		Sha256       func(childComplexity int) int
-		Size         func(childComplexity int) int
-		StartedBy    func(childComplexity int) int
-		Status       func(childComplexity int) int
-		Transactions func(childComplexity int) int
-		Unchanged    func(childComplexity int) int
-		Updated      func(childComplexity int) int
-		Vanished     func(childComplexity int) int
-		Version      func(childComplexity int) int
-		Warnings     func(childComplexity int) int
+		Activities      func(childComplexity int) int
+		AppliedBy       func(childComplexity int) int
+		CheckedAt       func(childComplexity int) int
+		Created         func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		Critical        func(childComplexity int) int
+		DatasetName     func(childComplexity int) int
+		Errors          func(childComplexity int) int
+		File            func(childComplexity int) int
+		FinishedAt      func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Issues          func(childComplexity int, filter *model.ImportIssueFilter, first *int, after *string, last *int, before *string) int
+		LeftOut         func(childComplexity int) int
+		OnError         func(childComplexity int) int
+		Own             func(childComplexity int) int
+		Plan            func(childComplexity int) int
+		Refusal         func(childComplexity int) int
+		RefusalLine     func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Sha256          func(childComplexity int) int
+		Size            func(childComplexity int) int
+		StartedBy       func(childComplexity int) int
+		Status          func(childComplexity int) int
+		Transactions    func(childComplexity int) int
+		Unchanged       func(childComplexity int) int
+		Updated         func(childComplexity int) int
+		Vanished        func(childComplexity int) int
+		Version         func(childComplexity int) int
+		ViewerCanApply  func(childComplexity int) int
+		ViewerCanCancel func(childComplexity int) int
+		Warnings        func(childComplexity int) int
 	}
 
 	ImportRunConnection struct {
@@ -2055,11 +2086,14 @@ type ComplexityRoot struct {
 		AdmitProposal               func(childComplexity int, input model.AdmitProposalInput) int
 		AdoptProgramme              func(childComplexity int, input model.AdoptProgrammeInput) int
 		AnswerInformationRequest    func(childComplexity int, input model.AnswerInformationRequestInput) int
+		ApplyImport                 func(childComplexity int, input model.ApplyImportInput) int
 		AssignSeat                  func(childComplexity int, input model.AssignSeatInput) int
 		AssignStaffPost             func(childComplexity int, input model.AssignStaffPostInput) int
 		BringAgreementIntoForce     func(childComplexity int, input model.BringAgreementIntoForceInput) int
+		CancelImport                func(childComplexity int, input model.CancelImportInput) int
 		CancelMeeting               func(childComplexity int, input model.CancelMeetingInput) int
 		ChangePassword              func(childComplexity int, input model.ChangePasswordInput) int
+		CheckImport                 func(childComplexity int, input model.CheckImportInput) int
 		ClassifyActivity            func(childComplexity int, input model.ClassifyActivityInput) int
 		CloseMeeting                func(childComplexity int, input model.CloseMeetingInput) int
 		CloseProgramme              func(childComplexity int, input model.CloseProgrammeInput) int
@@ -2181,6 +2215,7 @@ type ComplexityRoot struct {
 		TerminateAgreement          func(childComplexity int, input model.TerminateAgreementInput) int
 		UnpinThread                 func(childComplexity int, input model.UnpinThreadInput) int
 		UploadAttachment            func(childComplexity int, input model.UploadAttachmentInput) int
+		UploadImportFile            func(childComplexity int, input model.UploadImportFileInput) int
 		VoidInformationRequest      func(childComplexity int, input model.VoidInformationRequestInput) int
 		VoidNotice                  func(childComplexity int, input model.VoidNoticeInput) int
 		WinOpportunity              func(childComplexity int, input model.WinOpportunityInput) int
@@ -2832,7 +2867,6 @@ type ComplexityRoot struct {
 		ExchangeRateImports  func(childComplexity int, filter *model.ExchangeRateImportFilter, orderBy *model.ExchangeRateImportOrder, first *int, after *string, last *int, before *string) int
 		ExchangeRates        func(childComplexity int, filter *model.ExchangeRateFilter, orderBy *model.ExchangeRateOrder, first *int, after *string, last *int, before *string) int
 		Export               func(childComplexity int, of model.ExportInput, format model.ExportFormat, hxl bool, in *i18n.Lang) int
-		FundingBudgets       func(childComplexity int, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
 		FundingRows          func(childComplexity int, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
 		FundingSummary       func(childComplexity int, filter *model.FundingFilter, groupBy []funding.Dimension, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, orderBy *model.FundingOrder, first *int) int
 		ImportRuns           func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
@@ -3303,6 +3337,7 @@ type ComplexityRoot struct {
 	Subscription struct {
 		DashboardChanged func(childComplexity int, dashboardID uuid.UUID) int
 		Events           func(childComplexity int, in model.EventScope, after *string) int
+		ImportProgress   func(childComplexity int, runID uuid.UUID) int
 		ThreadActivity   func(childComplexity int, threadID uuid.UUID) int
 		ViewerEvents     func(childComplexity int, after *string) int
 	}
@@ -3544,6 +3579,12 @@ type ComplexityRoot struct {
 		Attachment func(childComplexity int) int
 		Cursor     func(childComplexity int) int
 		EventIds   func(childComplexity int) int
+	}
+
+	UploadImportFilePayload struct {
+		Cursor     func(childComplexity int) int
+		EventIds   func(childComplexity int) int
+		ImportFile func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -5195,6 +5236,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AnswerInformationRequestPayload.Request(childComplexity), true
 
+	case "ApplyImportPayload.cursor":
+		if e.ComplexityRoot.ApplyImportPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyImportPayload.Cursor(childComplexity), true
+	case "ApplyImportPayload.eventIds":
+		if e.ComplexityRoot.ApplyImportPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyImportPayload.EventIds(childComplexity), true
+	case "ApplyImportPayload.run":
+		if e.ComplexityRoot.ApplyImportPayload.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyImportPayload.Run(childComplexity), true
+
 	case "AssignSeatPayload.cursor":
 		if e.ComplexityRoot.AssignSeatPayload.Cursor == nil {
 			break
@@ -5725,6 +5785,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BudgetItems.Vocabulary(childComplexity), true
 
+	case "CancelImportPayload.cursor":
+		if e.ComplexityRoot.CancelImportPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelImportPayload.Cursor(childComplexity), true
+	case "CancelImportPayload.eventIds":
+		if e.ComplexityRoot.CancelImportPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelImportPayload.EventIds(childComplexity), true
+	case "CancelImportPayload.run":
+		if e.ComplexityRoot.CancelImportPayload.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelImportPayload.Run(childComplexity), true
+
 	case "CancelMeetingPayload.cursor":
 		if e.ComplexityRoot.CancelMeetingPayload.Cursor == nil {
 			break
@@ -5756,6 +5835,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangePasswordPayload.Viewer(childComplexity), true
+
+	case "CheckImportPayload.cursor":
+		if e.ComplexityRoot.CheckImportPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckImportPayload.Cursor(childComplexity), true
+	case "CheckImportPayload.eventIds":
+		if e.ComplexityRoot.CheckImportPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckImportPayload.EventIds(childComplexity), true
+	case "CheckImportPayload.run":
+		if e.ComplexityRoot.CheckImportPayload.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckImportPayload.Run(childComplexity), true
 
 	case "Checkpoint.at":
 		if e.ComplexityRoot.Checkpoint.At == nil {
@@ -8348,110 +8446,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FundingAmount.Unrounded(childComplexity), true
 
-	case "FundingBudget.amount":
-		if e.ComplexityRoot.FundingBudget.Amount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudget.Amount(childComplexity), true
-	case "FundingBudget.budget":
-		if e.ComplexityRoot.FundingBudget.Budget == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudget.Budget(childComplexity), true
-	case "FundingBudget.counterpart":
-		if e.ComplexityRoot.FundingBudget.Counterpart == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudget.Counterpart(childComplexity), true
-	case "FundingBudget.currency":
-		if e.ComplexityRoot.FundingBudget.Currency == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudget.Currency(childComplexity), true
-	case "FundingBudget.leftOut":
-		if e.ComplexityRoot.FundingBudget.LeftOut == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudget.LeftOut(childComplexity), true
-	case "FundingBudget.notConverted":
-		if e.ComplexityRoot.FundingBudget.NotConverted == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudget.NotConverted(childComplexity), true
-	case "FundingBudget.share":
-		if e.ComplexityRoot.FundingBudget.Share == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudget.Share(childComplexity), true
-	case "FundingBudget.unrounded":
-		if e.ComplexityRoot.FundingBudget.Unrounded == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudget.Unrounded(childComplexity), true
-
-	case "FundingBudgetConnection.edges":
-		if e.ComplexityRoot.FundingBudgetConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudgetConnection.Edges(childComplexity), true
-	case "FundingBudgetConnection.nodes":
-		if e.ComplexityRoot.FundingBudgetConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudgetConnection.Nodes(childComplexity), true
-	case "FundingBudgetConnection.pageInfo":
-		if e.ComplexityRoot.FundingBudgetConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudgetConnection.PageInfo(childComplexity), true
-	case "FundingBudgetConnection.totalCount":
-		if e.ComplexityRoot.FundingBudgetConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudgetConnection.TotalCount(childComplexity), true
-
-	case "FundingBudgetEdge.cursor":
-		if e.ComplexityRoot.FundingBudgetEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudgetEdge.Cursor(childComplexity), true
-	case "FundingBudgetEdge.node":
-		if e.ComplexityRoot.FundingBudgetEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingBudgetEdge.Node(childComplexity), true
-
 	case "FundingExcluded.amounts":
 		if e.ComplexityRoot.FundingExcluded.Amounts == nil {
 			break
 		}
 
 		return e.ComplexityRoot.FundingExcluded.Amounts(childComplexity), true
-	case "FundingExcluded.budgets":
-		if e.ComplexityRoot.FundingExcluded.Budgets == nil {
-			break
-		}
-
-		args, err := ec.field_FundingExcluded_budgets_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.FundingExcluded.Budgets(childComplexity, args["orderBy"].(*model.BudgetOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "FundingExcluded.count":
 		if e.ComplexityRoot.FundingExcluded.Count == nil {
 			break
@@ -8569,12 +8569,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingNotes.Unallocated(childComplexity), true
-	case "FundingNotes.vanishedActivities":
-		if e.ComplexityRoot.FundingNotes.VanishedActivities == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingNotes.VanishedActivities(childComplexity), true
 	case "FundingNotes.withoutAmount":
 		if e.ComplexityRoot.FundingNotes.WithoutAmount == nil {
 			break
@@ -8711,12 +8705,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingSummary.Others(childComplexity), true
-	case "FundingSummary.overlapping":
-		if e.ComplexityRoot.FundingSummary.Overlapping == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FundingSummary.Overlapping(childComplexity), true
 	case "FundingSummary.rowCount":
 		if e.ComplexityRoot.FundingSummary.RowCount == nil {
 			break
@@ -8856,6 +8844,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportApplied.Run(childComplexity), true
 
+	case "ImportCancelled.run":
+		if e.ComplexityRoot.ImportCancelled.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportCancelled.Run(childComplexity), true
+
 	case "ImportChecked.run":
 		if e.ComplexityRoot.ImportChecked.Run == nil {
 			break
@@ -8887,6 +8882,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportExchangeRatesPayload.Report(childComplexity), true
+
+	case "ImportFile.createdAt":
+		if e.ComplexityRoot.ImportFile.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.CreatedAt(childComplexity), true
+	case "ImportFile.id":
+		if e.ComplexityRoot.ImportFile.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.ID(childComplexity), true
+	case "ImportFile.isKept":
+		if e.ComplexityRoot.ImportFile.IsKept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.IsKept(childComplexity), true
+	case "ImportFile.keptUntil":
+		if e.ComplexityRoot.ImportFile.KeptUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.KeptUntil(childComplexity), true
+	case "ImportFile.name":
+		if e.ComplexityRoot.ImportFile.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.Name(childComplexity), true
+	case "ImportFile.sha256":
+		if e.ComplexityRoot.ImportFile.Sha256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.Sha256(childComplexity), true
+	case "ImportFile.size":
+		if e.ComplexityRoot.ImportFile.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.Size(childComplexity), true
+	case "ImportFile.uploadedBy":
+		if e.ComplexityRoot.ImportFile.UploadedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.UploadedBy(childComplexity), true
+	case "ImportFile.version":
+		if e.ComplexityRoot.ImportFile.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.Version(childComplexity), true
 
 	case "ImportIssue.activityIdentifier":
 		if e.ComplexityRoot.ImportIssue.ActivityIdentifier == nil {
@@ -8969,6 +9019,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportIssueEdge.Node(childComplexity), true
 
+	case "ImportPlan.created":
+		if e.ComplexityRoot.ImportPlan.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPlan.Created(childComplexity), true
+	case "ImportPlan.unchanged":
+		if e.ComplexityRoot.ImportPlan.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPlan.Unchanged(childComplexity), true
+	case "ImportPlan.updated":
+		if e.ComplexityRoot.ImportPlan.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPlan.Updated(childComplexity), true
+	case "ImportPlan.vanished":
+		if e.ComplexityRoot.ImportPlan.Vanished == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPlan.Vanished(childComplexity), true
+
+	case "ImportProgress.at":
+		if e.ComplexityRoot.ImportProgress.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProgress.At(childComplexity), true
+	case "ImportProgress.done":
+		if e.ComplexityRoot.ImportProgress.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProgress.Done(childComplexity), true
+	case "ImportProgress.phase":
+		if e.ComplexityRoot.ImportProgress.Phase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProgress.Phase(childComplexity), true
+	case "ImportProgress.run":
+		if e.ComplexityRoot.ImportProgress.Run == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProgress.Run(childComplexity), true
+	case "ImportProgress.total":
+		if e.ComplexityRoot.ImportProgress.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProgress.Total(childComplexity), true
+	case "ImportProgress.unit":
+		if e.ComplexityRoot.ImportProgress.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProgress.Unit(childComplexity), true
+
 	case "ImportRefused.run":
 		if e.ComplexityRoot.ImportRefused.Run == nil {
 			break
@@ -8982,6 +9094,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRun.Activities(childComplexity), true
+	case "ImportRun.appliedBy":
+		if e.ComplexityRoot.ImportRun.AppliedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.AppliedBy(childComplexity), true
+	case "ImportRun.checkedAt":
+		if e.ComplexityRoot.ImportRun.CheckedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.CheckedAt(childComplexity), true
 	case "ImportRun.created":
 		if e.ComplexityRoot.ImportRun.Created == nil {
 			break
@@ -9012,6 +9136,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRun.Errors(childComplexity), true
+	case "ImportRun.file":
+		if e.ComplexityRoot.ImportRun.File == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.File(childComplexity), true
 	case "ImportRun.finishedAt":
 		if e.ComplexityRoot.ImportRun.FinishedAt == nil {
 			break
@@ -9053,6 +9183,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRun.Own(childComplexity), true
+	case "ImportRun.plan":
+		if e.ComplexityRoot.ImportRun.Plan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.Plan(childComplexity), true
 	case "ImportRun.refusal":
 		if e.ComplexityRoot.ImportRun.Refusal == nil {
 			break
@@ -9065,6 +9201,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRun.RefusalLine(childComplexity), true
+	case "ImportRun.revision":
+		if e.ComplexityRoot.ImportRun.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.Revision(childComplexity), true
 	case "ImportRun.sha256":
 		if e.ComplexityRoot.ImportRun.Sha256 == nil {
 			break
@@ -9119,6 +9261,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRun.Version(childComplexity), true
+	case "ImportRun.viewerCanApply":
+		if e.ComplexityRoot.ImportRun.ViewerCanApply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.ViewerCanApply(childComplexity), true
+	case "ImportRun.viewerCanCancel":
+		if e.ComplexityRoot.ImportRun.ViewerCanCancel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.ViewerCanCancel(childComplexity), true
 	case "ImportRun.warnings":
 		if e.ComplexityRoot.ImportRun.Warnings == nil {
 			break
@@ -11180,6 +11334,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerInformationRequest(childComplexity, args["input"].(model.AnswerInformationRequestInput)), true
+	case "Mutation.applyImport":
+		if e.ComplexityRoot.Mutation.ApplyImport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_applyImport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApplyImport(childComplexity, args["input"].(model.ApplyImportInput)), true
 	case "Mutation.assignSeat":
 		if e.ComplexityRoot.Mutation.AssignSeat == nil {
 			break
@@ -11213,6 +11378,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.BringAgreementIntoForce(childComplexity, args["input"].(model.BringAgreementIntoForceInput)), true
+	case "Mutation.cancelImport":
+		if e.ComplexityRoot.Mutation.CancelImport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelImport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelImport(childComplexity, args["input"].(model.CancelImportInput)), true
 	case "Mutation.cancelMeeting":
 		if e.ComplexityRoot.Mutation.CancelMeeting == nil {
 			break
@@ -11235,6 +11411,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
+	case "Mutation.checkImport":
+		if e.ComplexityRoot.Mutation.CheckImport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_checkImport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CheckImport(childComplexity, args["input"].(model.CheckImportInput)), true
 	case "Mutation.classifyActivity":
 		if e.ComplexityRoot.Mutation.ClassifyActivity == nil {
 			break
@@ -12561,6 +12748,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UploadAttachment(childComplexity, args["input"].(model.UploadAttachmentInput)), true
+	case "Mutation.uploadImportFile":
+		if e.ComplexityRoot.Mutation.UploadImportFile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_uploadImportFile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UploadImportFile(childComplexity, args["input"].(model.UploadImportFileInput)), true
 	case "Mutation.voidInformationRequest":
 		if e.ComplexityRoot.Mutation.VoidInformationRequest == nil {
 			break
@@ -15245,17 +15443,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Export(childComplexity, args["of"].(model.ExportInput), args["format"].(model.ExportFormat), args["hxl"].(bool), args["in"].(*i18n.Lang)), true
-	case "Query.fundingBudgets":
-		if e.ComplexityRoot.Query.FundingBudgets == nil {
-			break
-		}
-
-		args, err := ec.field_Query_fundingBudgets_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.FundingBudgets(childComplexity, args["filter"].(*model.FundingFilter), args["only"].([]*model.FundingKeyInput), args["measures"].([]funding.Measure), args["currency"].(*string), args["rateSource"].(*string), args["sectorVocabulary"].(string), args["internal"].(bool), args["orderBy"].(*model.BudgetOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.fundingRows":
 		if e.ComplexityRoot.Query.FundingRows == nil {
 			break
@@ -17040,6 +17227,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Events(childComplexity, args["in"].(model.EventScope), args["after"].(*string)), true
+	case "Subscription.importProgress":
+		if e.ComplexityRoot.Subscription.ImportProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_importProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.ImportProgress(childComplexity, args["runId"].(uuid.UUID)), true
 	case "Subscription.threadActivity":
 		if e.ComplexityRoot.Subscription.ThreadActivity == nil {
 			break
@@ -17988,6 +18186,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UploadAttachmentPayload.EventIds(childComplexity), true
 
+	case "UploadImportFilePayload.cursor":
+		if e.ComplexityRoot.UploadImportFilePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadImportFilePayload.Cursor(childComplexity), true
+	case "UploadImportFilePayload.eventIds":
+		if e.ComplexityRoot.UploadImportFilePayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadImportFilePayload.EventIds(childComplexity), true
+	case "UploadImportFilePayload.importFile":
+		if e.ComplexityRoot.UploadImportFilePayload.ImportFile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadImportFilePayload.ImportFile(childComplexity), true
+
 	case "Viewer.drafts":
 		if e.ComplexityRoot.Viewer.Drafts == nil {
 			break
@@ -18683,6 +18900,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AidStatisticFilter", ec.unmarshalInputAidStatisticFilter),
 			graphql.NewInputUnmarshaler("AidStatisticOrder", ec.unmarshalInputAidStatisticOrder),
 			graphql.NewInputUnmarshaler("AnswerInformationRequestInput", ec.unmarshalInputAnswerInformationRequestInput),
+			graphql.NewInputUnmarshaler("ApplyImportInput", ec.unmarshalInputApplyImportInput),
 			graphql.NewInputUnmarshaler("AssignSeatInput", ec.unmarshalInputAssignSeatInput),
 			graphql.NewInputUnmarshaler("AssignStaffPostInput", ec.unmarshalInputAssignStaffPostInput),
 			graphql.NewInputUnmarshaler("AttachmentFilter", ec.unmarshalInputAttachmentFilter),
@@ -18693,8 +18911,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BringAgreementIntoForceInput", ec.unmarshalInputBringAgreementIntoForceInput),
 			graphql.NewInputUnmarshaler("BudgetFilter", ec.unmarshalInputBudgetFilter),
 			graphql.NewInputUnmarshaler("BudgetOrder", ec.unmarshalInputBudgetOrder),
+			graphql.NewInputUnmarshaler("CancelImportInput", ec.unmarshalInputCancelImportInput),
 			graphql.NewInputUnmarshaler("CancelMeetingInput", ec.unmarshalInputCancelMeetingInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("CheckImportInput", ec.unmarshalInputCheckImportInput),
 			graphql.NewInputUnmarshaler("ClassifyActivityInput", ec.unmarshalInputClassifyActivityInput),
 			graphql.NewInputUnmarshaler("CloseMeetingInput", ec.unmarshalInputCloseMeetingInput),
 			graphql.NewInputUnmarshaler("CloseProgrammeInput", ec.unmarshalInputCloseProgrammeInput),
@@ -18781,7 +19001,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("FundingFilter", ec.unmarshalInputFundingFilter),
 			graphql.NewInputUnmarshaler("FundingKeyInput", ec.unmarshalInputFundingKeyInput),
-			graphql.NewInputUnmarshaler("FundingMarkerFilter", ec.unmarshalInputFundingMarkerFilter),
 			graphql.NewInputUnmarshaler("FundingOrder", ec.unmarshalInputFundingOrder),
 			graphql.NewInputUnmarshaler("FundingRowsInput", ec.unmarshalInputFundingRowsInput),
 			graphql.NewInputUnmarshaler("FundingSectorFilter", ec.unmarshalInputFundingSectorFilter),
@@ -18896,6 +19115,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TransactionOrder", ec.unmarshalInputTransactionOrder),
 			graphql.NewInputUnmarshaler("UnpinThreadInput", ec.unmarshalInputUnpinThreadInput),
 			graphql.NewInputUnmarshaler("UploadAttachmentInput", ec.unmarshalInputUploadAttachmentInput),
+			graphql.NewInputUnmarshaler("UploadImportFileInput", ec.unmarshalInputUploadImportFileInput),
 			graphql.NewInputUnmarshaler("VoidInformationRequestInput", ec.unmarshalInputVoidInformationRequestInput),
 			graphql.NewInputUnmarshaler("VoidNoticeInput", ec.unmarshalInputVoidNoticeInput),
 			graphql.NewInputUnmarshaler("WebhookDeliveryFilter", ec.unmarshalInputWebhookDeliveryFilter),
@@ -21013,6 +21233,8 @@ enum IdKind {
   SESSION
   "An import run."
   IMPORT_RUN
+  "A file that was uploaded to be imported."
+  IMPORT_FILE
   "An official notice."
   NOTICE
   "A request for information."
@@ -23302,6 +23524,7 @@ union Event =
   | ImportChecked
   | ImportApplied
   | ImportRefused
+  | ImportCancelled
   | WebhookCreated
   | WebhookEdited
   | WebhookPaused
@@ -23667,8 +23890,6 @@ input ExportInput @oneOf {
   fundingSummary: FundingSummaryInput
   "The transactions behind a figure of a summary, each with what it adds."
   fundingRows: FundingRowsInput
-  "The budgets and planned disbursements behind a figure of a summary, each with what it adds."
-  fundingBudgets: FundingRowsInput
   "Funding opportunities, in the order in which they came here."
   opportunities: OpportunityFilter
   "Aid statistics, in the order in which they came here."
@@ -23721,7 +23942,7 @@ input FundingSummaryInput {
   orderBy: FundingOrder
 }
 
-"Which transactions behind a summary, as in ` + "`" + `fundingRows` + "`" + `, or which budgets, as in ` + "`" + `fundingBudgets` + "`" + `."
+"Which transactions behind a summary, as in ` + "`" + `fundingRows` + "`" + `."
 input FundingRowsInput {
   "Which flows of which activities: as in the summary."
   filter: FundingFilter
@@ -23747,12 +23968,6 @@ input FundingRowsInput {
   A flow between two of the selected activities is internal: it is in no row and no total, but in ` + "`" + `excluded` + "`" + `. Money is split by the
   percentages of places and sectors where the dimensions or the filter are of them. Every figure is exact, converted by the average
   rate of its value date's year, and rounded once; the figures of the rows make those of the totals. ` + "`" + `notes` + "`" + ` say how sure they are.
-
-  Policy markers and named goals don't say which part of the money they are of: each row of them has all the money of its activities,
-  so that rows overlap, and the totals count everything once.
-
-  Budgets and planned disbursements are added up where ` + "`" + `measures` + "`" + ` names them: by the first day of their period, and each once. What an
-  activity revised, what a selected parent's budget includes, and what is passed on to another selected activity is in ` + "`" + `excluded` + "`" + `.
   """
   fundingSummary(
     "Which flows of which activities; without it, all that you may see."
@@ -23802,38 +24017,6 @@ input FundingRowsInput {
     "The cursor before which to end."
     before: String
   ): FundingRowConnection!
-}
-
-extend type Query {
-  """
-  The budgets and planned disbursements behind a figure of ` + "`" + `fundingSummary` + "`" + `, as ` + "`" + `fundingRows` + "`" + ` lists the transactions.
-  """
-  fundingBudgets(
-    "Which ones of which activities: as in the summary."
-    filter: FundingFilter
-    "The keys of a row of the summary; without it, everything that is in its totals."
-    only: [FundingKeyInput!]
-    "BUDGET, PLANNED_DISBURSEMENT, or both; other measures are of no budgets."
-    measures: [FundingMeasure!]! = [BUDGET, PLANNED_DISBURSEMENT]
-    "What to convert to; null: nothing is converted."
-    currency: CurrencyCode = "USD"
-    "Whose exchange rates alone to use; as in the summary."
-    rateSource: String
-    "The IATI SectorVocabulary code of the dimension SECTOR among the keys."
-    sectorVocabulary: String! = "1"
-    "Whether to list those that are in no figure, so that nothing counts twice, instead of those that are."
-    internal: Boolean! = false
-    "In which order."
-    orderBy: BudgetOrder = { field: PERIOD_START, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): FundingBudgetConnection!
 }
 
 extend type Mutation {
@@ -23928,26 +24111,8 @@ enum FundingDimension {
   SECTOR
   "The sector by the first three digits of the DAC's code; where only three digits were published, by these."
   SECTOR_CATEGORY
-  """
-  The Sustainable Development Goal: by the percentages of sectors of vocabulary 7, or of targets of vocabulary 8; where neither is stated,
-  the goal of the only tag of that kind. Several tags don't say what is for which: their money is UNALLOCATED.
-  """
+  "The Sustainable Development Goal, from the sectors of vocabulary 7 or the targets of vocabulary 8."
   SDG
-  """
-  The Sustainable Development Goals that the activity names, by tags or by sectors, whichever part is for which: rows overlap. Null is what
-  names none.
-  """
-  SDG_NAMED
-  """
-  The policies that the activity serves, by the code of the DAC's marker: 10 is disaster risk reduction. An activity may serve several:
-  rows overlap. Null is what serves none, or says nothing of it.
-  """
-  MARKER
-  """
-  How much the activity serves the policy of its marker: 2 principal, 1 significant, 0 not targeted; NOT_STATED where the marker says nothing.
-  Beside MARKER the rows of 0 come too. Null is what has no marker.
-  """
-  MARKER_SIGNIFICANCE
 }
 
 "A kind of money."
@@ -23978,13 +24143,6 @@ enum FundingMeasure {
   OUTGOING_PLEDGE
   "Transaction type 13: pledge to receive."
   INCOMING_PLEDGE
-  """
-  What activities are to have, period by period: budgets by their first day, revised ones in the place of original ones, those of a parent
-  in the place of its children's. Only where it is asked for.
-  """
-  BUDGET
-  "What activities are to pay: planned disbursements by their first day. Only where it is asked for."
-  PLANNED_DISBURSEMENT
   "Types 3 and 4 together. Only where it is asked for."
   SPENT
   "The types that IATI does not list, together, as they were published."
@@ -24019,9 +24177,7 @@ input FundingFilter {
   iatiIdentifiers: [String!]
   "Of activities whose title in any language, or identifier, contains this text."
   text: String
-  "Whether activities count too that their publishers do not publish any more, with what they said last."
-  includeVanished: Boolean! = false
-  "Flows of these IATI TransactionType codes; budgets are of none."
+  "Flows of these IATI TransactionType codes."
   transactionTypes: [String!]
   "Flows on this day or later."
   from: Date
@@ -24043,10 +24199,8 @@ input FundingFilter {
   regions: [String!]
   "What of the flows is for these sectors."
   sectors: FundingSectorFilter
-  "What of the flows is for these Sustainable Development Goals, by the keys of SDG: 1 to 17."
+  "What of the flows is for these Sustainable Development Goals: 1 to 17."
   sdgs: [String!]
-  "Flows of activities that serve one of these policies; rows of MARKER are of these alone."
-  policyMarkers: FundingMarkerFilter
 }
 
 "Sectors of one vocabulary."
@@ -24055,14 +24209,6 @@ input FundingSectorFilter {
   vocabulary: String! = "1"
   "The codes; they match exactly."
   codes: [String!]!
-}
-
-"Policies by the DAC's markers."
-input FundingMarkerFilter {
-  "The codes of the markers: 1 gender equality, 10 disaster risk reduction …"
-  codes: [String!]!
-  "The significances, by the keys of MARKER_SIGNIFICANCE; without it, all but 0: those that are served."
-  significances: [String!]
 }
 
 "A key of a row."
@@ -24103,17 +24249,15 @@ type FundingSummary {
   currency: CurrencyCode
   "The rows."
   rows: [FundingSummaryRow!]!
-  "Whether money may be in several rows, each with all of it: then they don't make the totals, and shares don't make 100."
-  overlapping: Boolean!
   "How many rows there are in all."
   rowCount: Int!
   "Whether some rows are not given."
   truncated: Boolean!
-  "What the rows that are not given make together, for each column; null where all are given, or where rows overlap."
+  "What the rows that are not given make together, for each column; null where all are given."
   others: [FundingAmount!]
   "The figures of everything, for each column; where nothing is converted, also for each currency."
   totals: [FundingAmount!]!
-  "How many transactions, and budgets, are in the totals, each once."
+  "How many transactions are in the totals, each once."
   count: Int!
   "The flows between two selected activities, which are in no row and no total."
   excluded: FundingExcluded!
@@ -24127,7 +24271,7 @@ type FundingSummaryRow {
   keys: [FundingKey!]!
   "The figures: one for each column, in their order."
   amounts: [FundingAmount!]!
-  "How many transactions, and budgets, have a part in it."
+  "How many transactions have a part in it."
   count: Int!
   "What has no part in the figures, for want of a rate or a date."
   notConverted: [FundingNotConverted!]!
@@ -24163,7 +24307,7 @@ type FundingAmount {
   count: Int!
 }
 
-"Flows between two of the selected activities, and budgets that others include, left out so that no money is counted twice."
+"Flows between two of the selected activities, left out so that no money is counted twice."
 type FundingExcluded {
   "What they come to, each reported side for itself."
   amounts: [FundingAmount!]!
@@ -24182,19 +24326,6 @@ type FundingExcluded {
     "The cursor before which to end."
     before: String
   ): FundingRowConnection!
-  "The budgets and planned disbursements, each with why it is left out; none, where no measure is of them."
-  budgets(
-    "In which order."
-    orderBy: BudgetOrder = { field: PERIOD_START, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): FundingBudgetConnection!
 }
 
 "How sure the figures of a summary are. All of it is about what is in the totals, or would be."
@@ -24207,10 +24338,6 @@ type FundingNotes {
   withoutDate: Int!
   "How many transactions are in no figure because their amount could not be read exactly."
   withoutAmount: Int!
-  """
-  How many activities the filter selects that are left out because their publishers do not publish them any more; 0 with ` + "`" + `includeVanished` + "`" + `.
-  """
-  vanishedActivities: Int!
   "Money that the dimensions of the rows don't share out, and why."
   unallocated: [FundingIssue!]!
   "Members of the ACS that no row is of: not reported, which is not zero. Null where rows are not of countries, or some are not given."
@@ -24288,58 +24415,60 @@ type FundingRow {
   "Why it adds nothing; null where it does."
   notConverted: NotConvertedReason
 }
-
-"A page of budgets behind a figure."
-type FundingBudgetConnection {
-  "The entries of the page, each with its cursor."
-  edges: [FundingBudgetEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [FundingBudget!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of budgets behind a figure."
-type FundingBudgetEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: FundingBudget!
-}
-
-"A budget or a planned disbursement, and what it adds to a figure."
-type FundingBudget {
-  "The budget or planned disbursement."
-  budget: Budget!
-  "Why it is in no figure; null where it counts."
-  leftOut: FundingBudgetLeftOut
-  "The activity whose budget counts instead, or that passes the money on; null where it counts itself."
-  counterpart: Activity
-  "The part of its amount that counts, in per cent, to six decimals."
-  share: Decimal!
-  "The currency of what it adds; null where there is none."
-  currency: CurrencyCode
-  "What it adds, or would add, rounded for itself; null where it adds nothing."
-  amount: Decimal
-  "What it adds, to twelve decimals: the sum of these is the figure."
-  unrounded: Decimal
-  "Why it adds nothing; null where it does."
-  notConverted: NotConvertedReason
-}
-
-"Why a budget or a planned disbursement is in no figure."
-enum FundingBudgetLeftOut {
-  "The activity revised it: a revised budget has a day of its period."
-  REVISED
-  "A parent that is selected too has a budget with a day of its period: that one includes it."
-  IN_PARENT
-  "It goes to another activity that is selected too."
-  PASSED_ON
-}
 `, BuiltIn: false},
-	{Name: "../importrun.graphqls", Input: `extend type Query {
+	{Name: "../importrun.graphqls", Input: `extend type Mutation {
+  """
+  Uploads a file of published activities (IATI 2, as XML) to be checked, by the GraphQL multipart request specification. For the
+  Secretariat. The same file under the same name is the same upload. A file is kept for three days after it was uploaded or last
+  checked, of more than 20 the youngest. The server bounds such requests; larger files, up to the limit of imports (512 MiB unless
+  whoever runs the hub has chosen another), go by plain HTTP, as the body of a request:
+
+      curl --header "Authorization: Bearer $TOKEN" --header "GraphQL-Preflight: 1" --header "Content-Type: application/xml" \
+        --data-binary @bank.xml "https://hub.example.org/imports?name=bank.xml&idempotencyKey=$KEY"
+
+  It answers 201 with ` + "`" + `{"data":{"uploadImportFile":{"importFile":{"id":"upl_…"}}}}` + "`" + `, or with errors as GraphQL does. What is no XML,
+  has a document type or entities, or is no file of activities of version 2.01 to 2.03 is INVALID_INPUT, with ` + "`" + `rule` + "`" + ` and ` + "`" + `line` + "`" + `.
+
+  A whole import: ` + "`" + `uploadImportFile` + "`" + `, then ` + "`" + `checkImport` + "`" + ` with the file's identifier, ` + "`" + `importProgress` + "`" + ` until it ends, the run's ` + "`" + `plan` + "`" + `
+  and ` + "`" + `issues` + "`" + `, and ` + "`" + `applyImport` + "`" + ` with the run's ` + "`" + `revision` + "`" + `, or ` + "`" + `cancelImport` + "`" + `:
+
+      mutation Check($file: ID!) { checkImport(input: { fileId: $file, onError: REFUSE }) { run { id status } } }
+      subscription Follow($run: ID!) { importProgress(runId: $run) { phase done total unit run { status revision refusal critical errors warnings } } }
+      query Report($run: ID!) { node(id: $run) { ... on ImportRun { plan { created updated unchanged vanished }
+        issues(first: 50, filter: { severity: CRITICAL }) { totalCount nodes { rule line path activityIdentifier message } } } } }
+      mutation Apply($run: ID!, $revision: Int!) { applyImport(input: { runId: $run, expectedRevision: $revision }) { run { status } } }
+  """
+  uploadImportFile("What to upload." input: UploadImportFileInput!): UploadImportFilePayload!
+  """
+  Checks an uploaded file whole, in the background, and changes nothing else: the run is CHECKING, then CHECKED, or REFUSED with the
+  reason. For the Secretariat. What checks the same file in the same way already, or has done so and was not overtaken by another file
+  of the dataset, is the run that you get. CONFLICT while the dataset is being imported, and for a file that is not kept any more.
+  """
+  checkImport("Which file, and how." input: CheckImportInput!): CheckImportPayload!
+  """
+  Applies a checked run exactly as it was checked, in the background: the run is APPLYING, then APPLIED. For the Secretariat. Whatever
+  stops it, a node goes on with it where it was, and each activity is taken once. CONFLICT if its status does not allow it, on another
+  revision, if another file of the dataset was applied since it was checked, and while the dataset is being imported.
+  """
+  applyImport("Which run." input: ApplyImportInput!): ApplyImportPayload!
+  """
+  Ends a run for ever. For the Secretariat. Before it is applied, only its report remains. While it is applied, it ends after the
+  transaction under way: what is applied stays, and ` + "`" + `created` + "`" + `, ` + "`" + `updated` + "`" + ` and ` + "`" + `unchanged` + "`" + ` say how much; check the file again to go on.
+  Nothing more is applied once this has answered. One that is cancelled stays so; one that was applied or refused is a CONFLICT.
+  """
+  cancelImport("Which run." input: CancelImportInput!): CancelImportPayload!
+}
+
+extend type Subscription {
+  """
+  Tells how far an import has come: at once, then when something has changed, at most twice a second, whichever node works on it. The
+  stream ends after the answer with phase RESTING: subscribe again after ` + "`" + `applyImport` + "`" + `. For the Secretariat; to others there is no such
+  run. May be lost: after a cut subscribe again.
+  """
+  importProgress("Which run." runId: ID! @idOf(kinds: [IMPORT_RUN])): ImportProgress!
+}
+
+extend type Query {
   "Imports of published data that were applied; for the Secretariat, all."
   importRuns(
     "Which ones; without it, all that you may see."
@@ -24357,9 +24486,31 @@ enum FundingBudgetLeftOut {
   ): ImportRunConnection!
 }
 
+"A file that was uploaded to be imported. For the Secretariat."
+type ImportFile implements Node {
+  "Its identifier."
+  id: ID!
+  "Its name without folders and ending: the dataset is named so unless ` + "`" + `checkImport` + "`" + ` says otherwise."
+  name: String!
+  "The version of the standard that the file says it follows."
+  version: String!
+  "Its size in bytes."
+  size: Int!
+  "The SHA-256 of its content, in hexadecimal."
+  sha256: String!
+  "Whether it is kept still and can be checked."
+  isKept: Boolean!
+  "Until when it is kept, or was."
+  keptUntil: DateTime!
+  "Who uploaded it."
+  uploadedBy: Person
+  "When it was uploaded."
+  createdAt: DateTime!
+}
+
 """
 One file that was checked and, unless it was refused, applied. Its life: checking → checked → applying → applied; or refused,
-and then nothing of it was taken.
+and then nothing of it was taken; or cancelled before it was applied to its end.
 """
 type ImportRun implements Node {
   "Its identifier."
@@ -24394,6 +24545,8 @@ type ImportRun implements Node {
   errors: Int!
   "How many warnings there are."
   warnings: Int!
+  "What applying it would have done when the check ended; null before, for refused files, and for runs of before there was such a plan."
+  plan: ImportPlan
   "How many activities of the file were left out, for critical issues, or for errors where ` + "`" + `onError` + "`" + ` says so."
   leftOut: Int!
   "How many activities that came with the dataset before are not in the file."
@@ -24415,12 +24568,152 @@ type ImportRun implements Node {
     "The cursor before which to end."
     before: String
   ): ImportIssueConnection!
+  "The file that was uploaded for it; null for what was imported on the machine itself, and where you may not see it."
+  file: ImportFile
   "Who started it; null if it was started on the machine itself, or you may not see who."
   startedBy: Person
+  "Who had it applied by ` + "`" + `applyImport` + "`" + `; null if nobody did, or you may not see who."
+  appliedBy: Person
   "When it began."
   createdAt: DateTime!
-  "When it was applied or refused."
+  "When its check ended."
+  checkedAt: DateTime
+  "When it was applied, refused or cancelled."
   finishedAt: DateTime
+  "Counts its states from 1, for ` + "`" + `expectedRevision` + "`" + `; while something goes on it moves with each step."
+  revision: Int!
+  "Whether its status and your rights let you apply it now."
+  viewerCanApply: Boolean!
+  "Whether its status and your rights let you cancel it now."
+  viewerCanCancel: Boolean!
+}
+
+"What becomes of activities when a run is applied."
+type ImportPlan {
+  "How many would be new here."
+  created: Int!
+  "How many would change."
+  updated: Int!
+  "How many are here already, the same."
+  unchanged: Int!
+  "How many came with the dataset before and are not in the file: they would be marked."
+  vanished: Int!
+}
+
+"How far an import has come."
+type ImportProgress {
+  "The run, with its counts of now."
+  run: ImportRun!
+  "What is going on."
+  phase: ImportPhase!
+  "How much is done."
+  done: Int!
+  "Of how much."
+  total: Int!
+  "What ` + "`" + `done` + "`" + ` and ` + "`" + `total` + "`" + ` count."
+  unit: ImportUnit!
+  "When it was so."
+  at: DateTime!
+}
+
+"What is going on with an import."
+enum ImportPhase {
+  "It waits for a node: others go first."
+  WAITING
+  "Its file is being checked."
+  CHECKING
+  "It is being applied; what is not in the file any more is marked at the end."
+  APPLYING
+  "Nothing: its status says where it stands."
+  RESTING
+}
+
+"What the progress of an import is counted in."
+enum ImportUnit {
+  "Bytes of the file: how many activities it has is not known yet."
+  BYTES
+  "Activities, those that are left out for errors too."
+  ACTIVITIES
+}
+
+"A file to import."
+input UploadImportFileInput {
+  "The file: XML, neither packed nor encrypted."
+  file: Upload!
+  "Its name; without it, that of the file. Folders and ending are left out."
+  name: String
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input."
+  idempotencyKey: String
+}
+
+"Which file to check, and how."
+input CheckImportInput {
+  "The file, from uploadImportFile."
+  fileId: ID! @idOf(kinds: [IMPORT_FILE])
+  "The dataset that it is a state of, 1 to 200 bytes; without it, it is named like the file. What came with the dataset before and is not in the file is marked as vanished."
+  datasetName: String
+  "What becomes of an activity with errors."
+  onError: ImportErrorPolicy! = IMPORT
+  "Whether the activities are taken as the ACS's own: those alone that the ACS reports. They are public at once."
+  own: Boolean! = false
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"Which run to apply."
+input ApplyImportInput {
+  "The run: a checked one, or one that was begun to be applied on the machine itself and has stood still for a minute."
+  runId: ID! @idOf(kinds: [IMPORT_RUN])
+  "The run's revision as you saw it."
+  expectedRevision: Int!
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"Which run to cancel."
+input CancelImportInput {
+  "The run: one that is being checked, is checked, or is being applied."
+  runId: ID! @idOf(kinds: [IMPORT_RUN])
+}
+
+"What came of uploadImportFile."
+type UploadImportFilePayload {
+  "The file."
+  importFile: ImportFile
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told: none."
+  eventIds: [ID!]!
+}
+
+"What came of checkImport."
+type CheckImportPayload {
+  "The run."
+  run: ImportRun
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told: none; ImportChecked or ImportRefused comes when the check has ended."
+  eventIds: [ID!]!
+}
+
+"What came of applyImport."
+type ApplyImportPayload {
+  "The run."
+  run: ImportRun
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told: none; ImportApplied comes after those of the activities."
+  eventIds: [ID!]!
+}
+
+"What came of cancelImport."
+type CancelImportPayload {
+  "The run."
+  run: ImportRun
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
 }
 
 "Where an import stands."
@@ -24429,12 +24722,14 @@ enum ImportRunStatus {
   CHECKING
   "The file was checked; nothing is applied yet."
   CHECKED
-  "It is being applied, or was interrupted: run the same file again and it goes on."
+  "It is being applied, or was interrupted: what was begun by applyImport goes on by itself; for another run the same file again, or applyImport."
   APPLYING
   "It was applied."
   APPLIED
   "It was refused; nothing of it was taken."
   REFUSED
+  "It was cancelled; what had been applied by then stays."
+  CANCELLED
 }
 
 "What becomes of an activity with errors when it is imported."
@@ -24557,6 +24852,12 @@ type ImportChecked {
 
 "An import was applied."
 type ImportApplied {
+  "What it is about; null if you may not see it any more."
+  run: ImportRun
+}
+
+"An import was cancelled."
+type ImportCancelled {
   "What it is about; null if you may not see it any more."
   run: ImportRun
 }
@@ -31856,6 +32157,18 @@ func (ec *executionContext) childFields_AnswerInformationRequestPayload(ctx cont
 	return nil, fmt.Errorf("no field named %q was found under type AnswerInformationRequestPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ApplyImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "run":
+		return ec.fieldContext_ApplyImportPayload_run(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ApplyImportPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ApplyImportPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyImportPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AssignSeatPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seat":
@@ -32094,6 +32407,18 @@ func (ec *executionContext) childFields_BudgetItems(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type BudgetItems", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "run":
+		return ec.fieldContext_CancelImportPayload_run(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CancelImportPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_CancelImportPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelImportPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelMeetingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "meeting":
@@ -32114,6 +32439,18 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 		return ec.fieldContext_ChangePasswordPayload_sessionsEnded(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "run":
+		return ec.fieldContext_CheckImportPayload_run(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CheckImportPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_CheckImportPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckImportPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ClassifyActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -33494,52 +33831,6 @@ func (ec *executionContext) childFields_FundingAmount(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type FundingAmount", field.Name)
 }
 
-func (ec *executionContext) childFields_FundingBudget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "budget":
-		return ec.fieldContext_FundingBudget_budget(ctx, field)
-	case "leftOut":
-		return ec.fieldContext_FundingBudget_leftOut(ctx, field)
-	case "counterpart":
-		return ec.fieldContext_FundingBudget_counterpart(ctx, field)
-	case "share":
-		return ec.fieldContext_FundingBudget_share(ctx, field)
-	case "currency":
-		return ec.fieldContext_FundingBudget_currency(ctx, field)
-	case "amount":
-		return ec.fieldContext_FundingBudget_amount(ctx, field)
-	case "unrounded":
-		return ec.fieldContext_FundingBudget_unrounded(ctx, field)
-	case "notConverted":
-		return ec.fieldContext_FundingBudget_notConverted(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type FundingBudget", field.Name)
-}
-
-func (ec *executionContext) childFields_FundingBudgetConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_FundingBudgetConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_FundingBudgetConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_FundingBudgetConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_FundingBudgetConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type FundingBudgetConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_FundingBudgetEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_FundingBudgetEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_FundingBudgetEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type FundingBudgetEdge", field.Name)
-}
-
 func (ec *executionContext) childFields_FundingExcluded(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amounts":
@@ -33548,8 +33839,6 @@ func (ec *executionContext) childFields_FundingExcluded(ctx context.Context, fie
 		return ec.fieldContext_FundingExcluded_count(ctx, field)
 	case "rows":
 		return ec.fieldContext_FundingExcluded_rows(ctx, field)
-	case "budgets":
-		return ec.fieldContext_FundingExcluded_budgets(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FundingExcluded", field.Name)
 }
@@ -33606,8 +33895,6 @@ func (ec *executionContext) childFields_FundingNotes(ctx context.Context, field 
 		return ec.fieldContext_FundingNotes_withoutDate(ctx, field)
 	case "withoutAmount":
 		return ec.fieldContext_FundingNotes_withoutAmount(ctx, field)
-	case "vanishedActivities":
-		return ec.fieldContext_FundingNotes_vanishedActivities(ctx, field)
 	case "unallocated":
 		return ec.fieldContext_FundingNotes_unallocated(ctx, field)
 	case "countriesNotReported":
@@ -33670,8 +33957,6 @@ func (ec *executionContext) childFields_FundingSummary(ctx context.Context, fiel
 		return ec.fieldContext_FundingSummary_currency(ctx, field)
 	case "rows":
 		return ec.fieldContext_FundingSummary_rows(ctx, field)
-	case "overlapping":
-		return ec.fieldContext_FundingSummary_overlapping(ctx, field)
 	case "rowCount":
 		return ec.fieldContext_FundingSummary_rowCount(ctx, field)
 	case "truncated":
@@ -33768,6 +34053,30 @@ func (ec *executionContext) childFields_ImportExchangeRatesPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type ImportExchangeRatesPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ImportFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ImportFile_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ImportFile_name(ctx, field)
+	case "version":
+		return ec.fieldContext_ImportFile_version(ctx, field)
+	case "size":
+		return ec.fieldContext_ImportFile_size(ctx, field)
+	case "sha256":
+		return ec.fieldContext_ImportFile_sha256(ctx, field)
+	case "isKept":
+		return ec.fieldContext_ImportFile_isKept(ctx, field)
+	case "keptUntil":
+		return ec.fieldContext_ImportFile_keptUntil(ctx, field)
+	case "uploadedBy":
+		return ec.fieldContext_ImportFile_uploadedBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ImportFile_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportFile", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportIssue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -33812,6 +34121,38 @@ func (ec *executionContext) childFields_ImportIssueEdge(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ImportIssueEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ImportPlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "created":
+		return ec.fieldContext_ImportPlan_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_ImportPlan_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ImportPlan_unchanged(ctx, field)
+	case "vanished":
+		return ec.fieldContext_ImportPlan_vanished(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportPlan", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "run":
+		return ec.fieldContext_ImportProgress_run(ctx, field)
+	case "phase":
+		return ec.fieldContext_ImportProgress_phase(ctx, field)
+	case "done":
+		return ec.fieldContext_ImportProgress_done(ctx, field)
+	case "total":
+		return ec.fieldContext_ImportProgress_total(ctx, field)
+	case "unit":
+		return ec.fieldContext_ImportProgress_unit(ctx, field)
+	case "at":
+		return ec.fieldContext_ImportProgress_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportProgress", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportRun(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -33846,6 +34187,8 @@ func (ec *executionContext) childFields_ImportRun(ctx context.Context, field gra
 		return ec.fieldContext_ImportRun_errors(ctx, field)
 	case "warnings":
 		return ec.fieldContext_ImportRun_warnings(ctx, field)
+	case "plan":
+		return ec.fieldContext_ImportRun_plan(ctx, field)
 	case "leftOut":
 		return ec.fieldContext_ImportRun_leftOut(ctx, field)
 	case "vanished":
@@ -33856,12 +34199,24 @@ func (ec *executionContext) childFields_ImportRun(ctx context.Context, field gra
 		return ec.fieldContext_ImportRun_own(ctx, field)
 	case "issues":
 		return ec.fieldContext_ImportRun_issues(ctx, field)
+	case "file":
+		return ec.fieldContext_ImportRun_file(ctx, field)
 	case "startedBy":
 		return ec.fieldContext_ImportRun_startedBy(ctx, field)
+	case "appliedBy":
+		return ec.fieldContext_ImportRun_appliedBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_ImportRun_createdAt(ctx, field)
+	case "checkedAt":
+		return ec.fieldContext_ImportRun_checkedAt(ctx, field)
 	case "finishedAt":
 		return ec.fieldContext_ImportRun_finishedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_ImportRun_revision(ctx, field)
+	case "viewerCanApply":
+		return ec.fieldContext_ImportRun_viewerCanApply(ctx, field)
+	case "viewerCanCancel":
+		return ec.fieldContext_ImportRun_viewerCanCancel(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImportRun", field.Name)
 }
@@ -36716,6 +37071,18 @@ func (ec *executionContext) childFields_UploadAttachmentPayload(ctx context.Cont
 		return ec.fieldContext_UploadAttachmentPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UploadAttachmentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadImportFilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "importFile":
+		return ec.fieldContext_UploadImportFilePayload_importFile(ctx, field)
+	case "cursor":
+		return ec.fieldContext_UploadImportFilePayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_UploadImportFilePayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadImportFilePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -85,6 +85,8 @@ type (
 	ImportChecked struct{ OfImportRun }
 	ImportApplied struct{ OfImportRun }
 	ImportRefused struct{ OfImportRun }
+
+	ImportCancelled struct{ OfImportRun }
 )
 
 // Checkpoint says that a position is known and nothing happened.
@@ -178,9 +180,10 @@ var told = map[string]func(Told) Event{
 	"ExchangeRatesImported":  func(t Told) Event { return &ExchangeRatesImported{t} },
 	"ExchangeRateCorrected":  func(t Told) Event { return &ExchangeRateCorrected{t} },
 
-	"ImportChecked": func(t Told) Event { return &ImportChecked{OfImportRun{t}} },
-	"ImportApplied": func(t Told) Event { return &ImportApplied{OfImportRun{t}} },
-	"ImportRefused": func(t Told) Event { return &ImportRefused{OfImportRun{t}} },
+	"ImportChecked":   func(t Told) Event { return &ImportChecked{OfImportRun{t}} },
+	"ImportApplied":   func(t Told) Event { return &ImportApplied{OfImportRun{t}} },
+	"ImportRefused":   func(t Told) Event { return &ImportRefused{OfImportRun{t}} },
+	"ImportCancelled": func(t Told) Event { return &ImportCancelled{OfImportRun{t}} },
 
 	"NoticeDrafted":        func(t Told) Event { return &NoticeDrafted{OfNotice{t}} },
 	"NoticeEdited":         func(t Told) Event { return &NoticeEdited{OfNotice{t}} },
@@ -406,6 +409,9 @@ func (*ImportApplied) IsEvent() {}
 
 // IsEvent says that it is an event.
 func (*ImportRefused) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*ImportCancelled) IsEvent() {}
 
 // IsEvent says that it is an event.
 func (*SeatStarted) IsEvent() {}

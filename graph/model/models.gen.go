@@ -309,6 +309,26 @@ type AnswerInformationRequestPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which run to apply.
+type ApplyImportInput struct {
+	// The run: a checked one, or one that was begun to be applied on the machine itself and has stood still for a minute.
+	RunID uuid.UUID `json:"runId"`
+	// The run's revision as you saw it.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of applyImport.
+type ApplyImportPayload struct {
+	// The run.
+	Run *ent.ImportRun `json:"run"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told: none; ImportApplied comes after those of the activities.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A seat to give.
 type AssignSeatInput struct {
 	// In which body.
@@ -465,6 +485,22 @@ type BudgetOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// Which run to cancel.
+type CancelImportInput struct {
+	// The run: one that is being checked, is checked, or is being applied.
+	RunID uuid.UUID `json:"runId"`
+}
+
+// What came of cancelImport.
+type CancelImportPayload struct {
+	// The run.
+	Run *ent.ImportRun `json:"run"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Calls a planned meeting off.
 type CancelMeetingInput struct {
 	// Which one.
@@ -499,6 +535,30 @@ type ChangePasswordPayload struct {
 	Viewer *Viewer `json:"viewer"`
 	// How many other sessions were ended.
 	SessionsEnded int `json:"sessionsEnded"`
+}
+
+// Which file to check, and how.
+type CheckImportInput struct {
+	// The file, from uploadImportFile.
+	FileID uuid.UUID `json:"fileId"`
+	// The dataset that it is a state of, 1 to 200 bytes; without it, it is named like the file. What came with the dataset before and is not in the file is marked as vanished.
+	DatasetName *string `json:"datasetName"`
+	// What becomes of an activity with errors.
+	OnError importrun.OnError `json:"onError"`
+	// Whether the activities are taken as the ACS's own: those alone that the ACS reports. They are public at once.
+	Own bool `json:"own"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of checkImport.
+type CheckImportPayload struct {
+	// The run.
+	Run *ent.ImportRun `json:"run"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told: none; ImportChecked or ImportRefused comes when the check has ended.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Says where an activity belongs. What is left out stays.
@@ -2254,8 +2314,6 @@ type ExportInput struct {
 	FundingSummary *FundingSummaryInput `json:"fundingSummary"`
 	// The transactions behind a figure of a summary, each with what it adds.
 	FundingRows *FundingRowsInput `json:"fundingRows"`
-	// The budgets and planned disbursements behind a figure of a summary, each with what it adds.
-	FundingBudgets *FundingRowsInput `json:"fundingBudgets"`
 	// Funding opportunities, in the order in which they came here.
 	Opportunities *OpportunityFilter `json:"opportunities"`
 	// Aid statistics, in the order in which they came here.
@@ -2308,9 +2366,7 @@ type FundingFilter struct {
 	IatiIdentifiers []string `json:"iatiIdentifiers"`
 	// Of activities whose title in any language, or identifier, contains this text.
 	Text *string `json:"text"`
-	// Whether activities count too that their publishers do not publish any more, with what they said last.
-	IncludeVanished bool `json:"includeVanished"`
-	// Flows of these IATI TransactionType codes; budgets are of none.
+	// Flows of these IATI TransactionType codes.
 	TransactionTypes []string `json:"transactionTypes"`
 	// Flows on this day or later.
 	From *date.Date `json:"from"`
@@ -2332,10 +2388,8 @@ type FundingFilter struct {
 	Regions []string `json:"regions"`
 	// What of the flows is for these sectors.
 	Sectors *FundingSectorFilter `json:"sectors"`
-	// What of the flows is for these Sustainable Development Goals, by the keys of SDG: 1 to 17.
+	// What of the flows is for these Sustainable Development Goals: 1 to 17.
 	Sdgs []string `json:"sdgs"`
-	// Flows of activities that serve one of these policies; rows of MARKER are of these alone.
-	PolicyMarkers *FundingMarkerFilter `json:"policyMarkers"`
 }
 
 // A key of a row.
@@ -2344,14 +2398,6 @@ type FundingKeyInput struct {
 	Dimension funding.Dimension `json:"dimension"`
 	// The key's code; null: what has none.
 	Code *string `json:"code"`
-}
-
-// Policies by the DAC's markers.
-type FundingMarkerFilter struct {
-	// The codes of the markers: 1 gender equality, 10 disaster risk reduction …
-	Codes []string `json:"codes"`
-	// The significances, by the keys of MARKER_SIGNIFICANCE; without it, all but 0: those that are served.
-	Significances []string `json:"significances"`
 }
 
 // How the rows of a summary run; ties by their keys.
@@ -2364,7 +2410,7 @@ type FundingOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// Which transactions behind a summary, as in `fundingRows`, or which budgets, as in `fundingBudgets`.
+// Which transactions behind a summary, as in `fundingRows`.
 type FundingRowsInput struct {
 	// Which flows of which activities: as in the summary.
 	Filter *FundingFilter `json:"filter"`
@@ -2522,6 +2568,18 @@ type ImportIssueFilter struct {
 	Rule *string `json:"rule"`
 	// Those of this activity.
 	ActivityIdentifier *string `json:"activityIdentifier"`
+}
+
+// What becomes of activities when a run is applied.
+type ImportPlan struct {
+	// How many would be new here.
+	Created int `json:"created"`
+	// How many would change.
+	Updated int `json:"updated"`
+	// How many are here already, the same.
+	Unchanged int `json:"unchanged"`
+	// How many came with the dataset before and are not in the file: they would be marked.
+	Vanished int `json:"vanished"`
 }
 
 // Which imports.
@@ -4305,6 +4363,26 @@ type UploadAttachmentPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// A file to import.
+type UploadImportFileInput struct {
+	// The file: XML, neither packed nor encrypted.
+	File graphql.Upload `json:"file"`
+	// Its name; without it, that of the file. Folders and ending are left out.
+	Name *string `json:"name"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of uploadImportFile.
+type UploadImportFilePayload struct {
+	// The file.
+	ImportFile *ent.ImportFile `json:"importFile"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told: none.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which request to declare void.
 type VoidInformationRequestInput struct {
 	// Which one.
@@ -5446,6 +5524,8 @@ const (
 	IDKindSession IDKind = "SESSION"
 	// An import run.
 	IDKindImportRun IDKind = "IMPORT_RUN"
+	// A file that was uploaded to be imported.
+	IDKindImportFile IDKind = "IMPORT_FILE"
 	// An official notice.
 	IDKindNotice IDKind = "NOTICE"
 	// A request for information.
@@ -5490,6 +5570,7 @@ var AllIDKind = []IDKind{
 	IDKindAttachment,
 	IDKindSession,
 	IDKindImportRun,
+	IDKindImportFile,
 	IDKindNotice,
 	IDKindInformationRequest,
 	IDKindRequestExtension,
@@ -5504,7 +5585,7 @@ var AllIDKind = []IDKind{
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension, IDKindWebhook, IDKindDelivery, IDKindAidDonor, IDKindDashboard, IDKindLegalHold, IDKindOpportunity, IDKindMeeting:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindImportFile, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension, IDKindWebhook, IDKindDelivery, IDKindAidDonor, IDKindDashboard, IDKindLegalHold, IDKindOpportunity, IDKindMeeting:
 		return true
 	}
 	return false

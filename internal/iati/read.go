@@ -3,6 +3,7 @@ package iati
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"time"
 
@@ -60,6 +61,18 @@ func (rd Reader) Read(ctx context.Context, r io.Reader, handle Handler) (File, e
 		j.report("no-activities", "iati-activities", s.rootLine)
 	}
 	return file, j.flush(ctx)
+}
+
+var errEnough = errors.New("iati: enough was read")
+
+// Head reads a file up to its first activity, and says what it tells of itself, or
+// returns a *Refusal if the file is refused by then, or the error of r.
+func Head(ctx context.Context, r io.Reader) (File, error) {
+	file, err := Reader{}.Read(ctx, r, func(context.Context, Checked) error { return errEnough })
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return file, err
 }
 
 // remember keeps the identifiers of a file, 16 bytes each.

@@ -41,12 +41,8 @@ func (s *Service) Apply(ctx context.Context, run uuid.UUID, progress func(Progre
 	if err != nil {
 		return nil, command.Found(err)
 	}
-	type mine struct {
-		run *ent.ImportRun
-		*hold
-	}
-	var all []mine
-	err = s.begin(ctx, todo.DatasetName, func(ctx context.Context, tx *ent.Client, unfinished []*ent.ImportRun) error {
+	var all []held
+	err = s.begin(ctx, todo.DatasetName, uuid.Nil, func(ctx context.Context, tx *ent.Client, unfinished []*ent.ImportRun) error {
 		all = nil
 		now, err := tx.ImportRun.Query().Where(importrun.ID(run), store.Locked(tx)).Only(ctx)
 		if err != nil {
@@ -61,20 +57,30 @@ func (s *Service) Apply(ctx context.Context, run uuid.UUID, progress func(Progre
 			if r.Status != importrun.StatusApplying || r.ID == run {
 				continue
 			}
-			r, h, err := s.takeOver(ctx, r, importrun.StatusApplying)
+			r, h, err := s.takeOver(ctx, r, importrun.StatusApplying, importrun.WorkNone)
 			if err != nil {
 				return err
 			}
-			all = append(all, mine{r, h})
+			all = append(all, held{r, h})
 		}
-		now, h, err := s.takeOver(ctx, now, importrun.StatusApplying)
-		all = append(all, mine{now, h})
+		now, h, err := s.takeOver(ctx, now, importrun.StatusApplying, importrun.WorkNone)
+		all = append(all, held{now, h})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	var out *ent.ImportRun
+	return s.applyAll(ctx, all, progress)
+}
+
+// held is a run with the right to work on it.
+type held struct {
+	run *ent.ImportRun
+	*hold
+}
+
+// applyAll applies runs one after the other, and gives the last.
+func (s *Service) applyAll(ctx context.Context, all []held, progress func(Progress)) (out *ent.ImportRun, err error) {
 	for _, m := range all {
 		if out, err = s.apply(ctx, m.hold, m.run.Unwrap(), progress); err != nil {
 			return nil, err
@@ -124,7 +130,7 @@ func (s *Service) apply(ctx context.Context, h *hold, run *ent.ImportRun, progre
 		if err := CheckMove(run.Status, importrun.StatusApplied, run.Revision); err != nil {
 			return err
 		}
-		u.SetStatus(importrun.StatusApplied).SetFinishedAt(s.Time())
+		u.SetStatus(importrun.StatusApplied).SetWork(importrun.WorkNone).SetFinishedAt(s.Time())
 		return s.Log.Append(ctx, eventlog.Event{Kind: "ImportApplied", Subject: run.ID, Public: true})
 	})
 }

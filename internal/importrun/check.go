@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/google/uuid"
+
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
@@ -50,6 +52,12 @@ func (s *Service) check(ctx context.Context, in Source, print fingerprint, progr
 	if err != nil {
 		return nil, err
 	}
+	return s.checkAs(ctx, h, superseded, in, file, print, progress)
+}
+
+// checkAs checks a file in a run that is held, after it has refused what the run
+// supersedes.
+func (s *Service) checkAs(ctx context.Context, h *hold, superseded []*hold, in Source, file io.Reader, print fingerprint, progress func(Progress)) (*ent.ImportRun, error) {
 	for _, old := range superseded {
 		if _, err := s.refuse(ctx, old, refusal{Message: msgSuperseded}); err != nil {
 			return nil, err
@@ -60,7 +68,7 @@ func (s *Service) check(ctx context.Context, in Source, print fingerprint, progr
 	}
 	read := &reading{r: stoppable{ctx, file}, hash: sha256.New()}
 	st := &staging{
-		Service: s, hold: h, source: in, met: newMet(),
+		Service: s, hold: h, source: in, met: newMet(), read: read,
 		tell: func() {
 			report(progress, Progress{Run: h.run, Status: importrun.StatusChecking, Done: read.n, Total: print.size})
 		},
@@ -82,11 +90,17 @@ func (s *Service) check(ctx context.Context, in Source, print fingerprint, progr
 	if err := st.flush(ctx); err != nil {
 		return nil, err
 	}
+	would, err := s.plan(system(ctx), h.run)
+	if err != nil {
+		return nil, err
+	}
 	return s.step(ctx, h, func(ctx context.Context, _ *ent.Client, run *ent.ImportRun, u *ent.ImportRunUpdateOne) error {
 		if err := CheckMove(run.Status, importrun.StatusChecked, run.Revision); err != nil {
 			return err
 		}
-		u.SetStatus(importrun.StatusChecked).SetVersion(clip(said.Version, 20))
+		u.SetStatus(importrun.StatusChecked).SetWork(importrun.WorkNone).SetVersion(clip(said.Version, 20)).SetReadTo(run.Size).SetCheckedAt(s.Time()).
+			SetPlanCreated(run.Activities - would.updated - would.unchanged).SetPlanUpdated(would.updated).
+			SetPlanUnchanged(would.unchanged).SetPlanVanished(would.vanished)
 		return s.Log.Append(ctx, eventlog.Event{Kind: "ImportChecked", Subject: run.ID})
 	})
 }
@@ -97,13 +111,13 @@ func (s *Service) beginCheck(ctx context.Context, in Source, print fingerprint) 
 	var own *hold
 	var superseded []*hold
 	startedBy := viewer.From(ctx)
-	err := s.begin(ctx, print.dataset, func(ctx context.Context, tx *ent.Client, unfinished []*ent.ImportRun) error {
+	err := s.begin(ctx, print.dataset, uuid.Nil, func(ctx context.Context, tx *ent.Client, unfinished []*ent.ImportRun) error {
 		own, superseded = nil, nil
 		for _, r := range unfinished {
 			if r.Status != importrun.StatusChecking {
 				continue // whoever applies next finishes it first
 			}
-			_, h, err := s.takeOver(ctx, r, r.Status)
+			_, h, err := s.takeOver(ctx, r, r.Status, importrun.WorkNone)
 			if err != nil {
 				return err
 			}
@@ -148,9 +162,9 @@ func (s *Service) refuse(ctx context.Context, h *hold, why refusal) (*ent.Import
 		if err := CheckMove(run.Status, importrun.StatusRefused, run.Revision); err != nil {
 			return err
 		}
-		u.SetStatus(importrun.StatusRefused).SetVersion(clip(why.version, 20)).SetFinishedAt(s.Time()).
+		u.SetStatus(importrun.StatusRefused).SetWork(importrun.WorkNone).SetVersion(clip(why.version, 20)).SetFinishedAt(s.Time()).
 			SetRefusalEn(why.EN).SetRefusalEs(why.ES).SetRefusalFr(why.FR).SetRefusalLine(why.line).
-			SetActivities(0).SetTransactions(0).SetLeftOut(0)
+			SetActivities(0).SetTransactions(0).SetLeftOut(0).SetStaged(0)
 		return s.Log.Append(ctx, eventlog.Event{Kind: "ImportRefused", Subject: run.ID})
 	})
 }
@@ -181,7 +195,7 @@ func (s *Service) clear(ctx context.Context, h *hold, issues bool) error {
 			if !issues {
 				return nil
 			}
-			u.SetActivities(0).SetTransactions(0).SetLeftOut(0).SetCritical(0).SetErrors(0).SetWarnings(0)
+			u.SetActivities(0).SetTransactions(0).SetLeftOut(0).SetStaged(0).SetReadTo(0).SetCritical(0).SetErrors(0).SetWarnings(0)
 			end, err := tx.ImportIssue.Query().Where(importissue.RunID(run.ID)).Order(ent.Asc(importissue.FieldPosition)).
 				Offset(clearing).Select(importissue.FieldPosition).First(ctx)
 			if err != nil && !ent.IsNotFound(err) {

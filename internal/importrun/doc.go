@@ -1,9 +1,23 @@
 // Package importrun takes in files of published activities. The whole file is
 // checked first, into staging, and nothing else changes; then it is applied. Both
-// go in many short transactions, so that others write meanwhile.
+// go in many short transactions, so that others write meanwhile. A command on the
+// machine does both at once; over the API a file is uploaded, its check and its
+// application are asked for, and the nodes do them in the background.
 //
+//	    ┌──────────▶ REFUSED
 //	CHECKING ──▶ CHECKED ──▶ APPLYING ──▶ APPLIED
-//	    └──────▶ REFUSED
+//	    └───────────┴────────────┴──────▶ CANCELLED
+//
+// What was asked for over the API has work in its row, which is the nodes' queue:
+//
+//	           take                  the end of the check or the application
+//	WAITING ─────────▶ TAKEN ──────────────────────────────────────▶ NONE
+//	    ◀──────────────┘ the node stops     │ ▲
+//	                                        └─┘ it stands still: another node takes it
+//
+// A file that was uploaded lies in the store of files under a key of its own, with a
+// time at which it is erased: three days after it was last wanted, earlier if younger
+// ones need the room.
 //
 // Invariants:
 //   - A refused file changes nothing: its staged items are gone, the run says why.
@@ -24,8 +38,13 @@
 //   - Whoever works on a run holds it by its revision, which each step moves on. A
 //     run that moves is being worked on: a second import of the dataset is a
 //     CONFLICT. One that stands still is taken over, and its former holder, should
-//     it wake up, finds that out before it writes anything.
+//     it wake up, finds that out before it writes anything. No clock of another node
+//     is compared with.
 //   - Memory does not grow with the file: a few activities are held at a time.
+//   - A run that was cancelled moves on no more: its holder finds that out before it
+//     writes anything else. What it had applied stays.
+//   - Nothing is written to the store of files whose key is not in the database, with
+//     a time at which it is erased.
 //
 // Lock order: the imports as a whole, the run, its activities by id, organisations
 // by identifier, the head of the log. An activity is written whole, so a step is

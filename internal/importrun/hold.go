@@ -26,6 +26,11 @@ var msgBusy = i18n.Message{
 
 func busy(dataset string) error { return apperr.New(apperr.Conflict, msgBusy, dataset) }
 
+var errCancelled = apperr.New(apperr.Conflict, i18n.Message{
+	EN: "The import was cancelled. What was applied before stays.", ES: "La importación se canceló. Lo que ya se aplicó se mantiene.",
+	FR: "L'importation a été annulée. Ce qui avait déjà été appliqué demeure.",
+})
+
 // hold is the right to work on a run: only while the run has the revision that
 // the holder gave it.
 type hold struct {
@@ -42,6 +47,9 @@ func (s *Service) step(ctx context.Context, h *hold, fn func(ctx context.Context
 		run, err := tx.ImportRun.Query().Where(importrun.ID(h.run), store.Locked(tx)).Only(ctx)
 		if err != nil {
 			return fmt.Errorf("importrun: lock the run: %w", err)
+		}
+		if run.Status == importrun.StatusCancelled && run.Revision != h.revision {
+			return errCancelled
 		}
 		if run.Revision != h.revision {
 			return busy(run.DatasetName)
@@ -68,21 +76,29 @@ func (s *Service) step(ctx context.Context, h *hold, fn func(ctx context.Context
 // importsSetting is locked by whoever begins to work on a run.
 const importsSetting = "imports"
 
-// begin decides under the lock of all imports, with the unfinished runs of the
-// dataset that are not watched yet. decide may return errWatch for one of them.
-func (s *Service) begin(ctx context.Context, dataset string, decide func(ctx context.Context, tx *ent.Client, unfinished []*ent.ImportRun) error) error {
+// lockImports locks the imports as a whole until the transaction ends.
+func lockImports(ctx context.Context, tx *ent.Client) error {
+	err := tx.Setting.Create().SetID(importsSetting).SetValue([]byte{}).
+		OnConflict(sql.ConflictColumns(setting.FieldID), sql.DoNothing()).Exec(ctx)
+	if err != nil && !errors.Is(err, stdsql.ErrNoRows) {
+		return fmt.Errorf("importrun: make the lock: %w", err)
+	}
+	if _, err := tx.Setting.Query().Where(setting.ID(importsSetting), store.Locked(tx)).Only(ctx); err != nil {
+		return fmt.Errorf("importrun: lock the imports: %w", err)
+	}
+	return nil
+}
+
+// begin decides under the lock of all imports, once all other unfinished runs of the
+// dataset than mine were seen to stand still.
+func (s *Service) begin(ctx context.Context, dataset string, mine uuid.UUID, decide func(ctx context.Context, tx *ent.Client, unfinished []*ent.ImportRun) error) error {
 	still := map[uuid.UUID]int{} // the revision at which a run was found abandoned
 	for {
 		var watch *ent.ImportRun
 		err := s.inTx(ctx, func(ctx context.Context, tx *ent.Client) error {
 			watch = nil
-			err := tx.Setting.Create().SetID(importsSetting).SetValue([]byte{}).
-				OnConflict(sql.ConflictColumns(setting.FieldID), sql.DoNothing()).Exec(ctx)
-			if err != nil && !errors.Is(err, stdsql.ErrNoRows) {
-				return fmt.Errorf("importrun: make the lock: %w", err)
-			}
-			if _, err := tx.Setting.Query().Where(setting.ID(importsSetting), store.Locked(tx)).Only(ctx); err != nil {
-				return fmt.Errorf("importrun: lock the imports: %w", err)
+			if err := lockImports(ctx, tx); err != nil {
+				return err
 			}
 			unfinished, err := tx.ImportRun.Query().
 				Where(importrun.DatasetName(dataset), importrun.StatusIn(importrun.StatusChecking, importrun.StatusApplying), store.Locked(tx)).
@@ -91,6 +107,9 @@ func (s *Service) begin(ctx context.Context, dataset string, decide func(ctx con
 				return fmt.Errorf("importrun: read unfinished runs: %w", err)
 			}
 			for _, r := range unfinished {
+				if r.ID == mine {
+					continue
+				}
 				if at, ok := still[r.ID]; !ok || at != r.Revision {
 					watch = r
 					return nil
@@ -147,9 +166,10 @@ func (s *Service) watch(ctx context.Context, run *ent.ImportRun) error {
 	}
 }
 
-// takeOver makes the run the caller's own.
-func (s *Service) takeOver(ctx context.Context, run *ent.ImportRun, status importrun.Status) (*ent.ImportRun, *hold, error) {
-	run, err := run.Update().SetStatus(status).SetRevision(run.Revision + 1).SetUpdatedAt(s.Time()).Save(ctx)
+// takeOver makes the run the caller's own. work says whether a node does it for the
+// API: then the other nodes see to it that it is finished.
+func (s *Service) takeOver(ctx context.Context, run *ent.ImportRun, status importrun.Status, work importrun.Work) (*ent.ImportRun, *hold, error) {
+	run, err := run.Update().SetStatus(status).SetWork(work).SetRevision(run.Revision + 1).SetUpdatedAt(s.Time()).Save(ctx)
 	if err != nil {
 		return nil, nil, fmt.Errorf("importrun: take the run over: %w", err)
 	}

@@ -8,13 +8,19 @@ import (
 )
 
 var next = map[importrun.Status][]importrun.Status{
-	importrun.StatusChecking: {importrun.StatusChecked, importrun.StatusRefused},
-	importrun.StatusChecked:  {importrun.StatusApplying},
-	importrun.StatusApplying: {importrun.StatusApplied},
+	importrun.StatusChecking: {importrun.StatusChecked, importrun.StatusRefused, importrun.StatusCancelled},
+	importrun.StatusChecked:  {importrun.StatusApplying, importrun.StatusCancelled},
+	importrun.StatusApplying: {importrun.StatusApplied, importrun.StatusCancelled},
 }
 
 // Next are the statuses that can follow a status.
 func Next(s importrun.Status) []importrun.Status { return slices.Clone(next[s]) }
+
+// Rests says whether nothing goes on in a status: a run stays in it until somebody
+// asks for more, or for ever.
+func Rests(s importrun.Status) bool {
+	return s != importrun.StatusChecking && s != importrun.StatusApplying
+}
 
 // CheckMove refuses a move that the status does not allow: CONFLICT, with the
 // current status and revision.

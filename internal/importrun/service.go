@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -12,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/internal/command"
+	"acs-aec.org/hub/internal/filestore"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -23,17 +25,32 @@ type Service struct {
 	// Organisation is the identifier under which the ACS reports: only activities
 	// reported under it can be taken as its own.
 	Organisation string
+	// Files keeps the files that are uploaded; nil: nothing can be.
+	Files *filestore.Store
+	// Limit is how many bytes such a file may have.
+	Limit int64
+	// Logger is told what the work in the background fails with.
+	Logger *slog.Logger
 
 	// patience is how long an unfinished run must stand still until it counts as
 	// abandoned.
 	patience time.Duration
 	// at is told where the work is; an error stops it there. For tests.
 	at func(ctx context.Context, step string) error
+
+	// look is how often a node looks for work, abandoned how often a run that a node
+	// has must have stood still by then.
+	look      time.Duration
+	abandoned int
+	woken     chan struct{} // there may be work
 }
 
 // New makes a service.
 func New(r *command.Runner) *Service {
-	return &Service{Runner: r, patience: 2 * time.Second, at: func(context.Context, string) error { return nil }}
+	return &Service{
+		Runner: r, Limit: DefaultLimit, Logger: slog.Default(), patience: 2 * time.Second, at: func(context.Context, string) error { return nil },
+		look: 500 * time.Millisecond, abandoned: 20, woken: make(chan struct{}, 1),
+	}
 }
 
 // Progress is how far the work on a run has come.

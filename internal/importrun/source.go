@@ -97,17 +97,21 @@ const datasetLimit = 200
 // datasetName is the file's name without folders and ending.
 func datasetName(name string) string {
 	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
-	name = strings.TrimSuffix(name, path.Ext(name))
+	if name = cleaned(strings.TrimSuffix(name, path.Ext(name))); name == "" {
+		return "dataset"
+	}
+	return name
+}
+
+// cleaned is a name without what can't be shown, as long as it may be.
+func cleaned(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == '/' {
 			return -1
 		}
 		return r
 	}, name)
-	if name = strings.Trim(clip(name, datasetLimit), " ."); name == "" {
-		return "dataset"
-	}
-	return name
+	return strings.Trim(clip(name, datasetLimit), " .")
 }
 
 // clip cuts a text to a number of bytes, at a character.

@@ -30,6 +30,7 @@ type staging struct {
 	hold   *hold
 	source Source
 	met    *met
+	read   *reading
 	tell   func()
 
 	waiting  []checked
@@ -218,7 +219,7 @@ func (st *staging) write(ctx context.Context, waiting []checked, issues []iati.I
 			}
 			rows = append(rows, row)
 		}
-		u.AddActivities(items)
+		u.AddActivities(items).AddStaged(staged).SetReadTo(st.read.n)
 		if err := tx.StagedItem.CreateBulk(rows...).Exec(ctx); err != nil {
 			return fmt.Errorf("importrun: stage activities: %w", err)
 		}

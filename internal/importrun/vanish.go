@@ -11,7 +11,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/internal/eventlog"
-	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/store"
 )
 
@@ -47,20 +46,23 @@ func (s *Service) vanish(ctx context.Context, h *hold, run *ent.ImportRun) error
 // missing are some activities of the run's dataset that are not in its file, by
 // their ids.
 func (s *Service) missing(ctx context.Context, run *ent.ImportRun, after uuid.UUID) ([]uuid.UUID, error) {
-	ids, err := s.DB.Client.Activity.Query().
-		Where(activity.DatasetName(run.DatasetName), activity.OriginEQ(originOf(run)), activity.VanishedAtIsNil(), activity.IDGT(after),
-			func(sel *sql.Selector) {
-				t := sql.Dialect(sel.Dialect()).Table(stageditem.Table)
-				sel.Where(sql.NotExists(sql.Dialect(sel.Dialect()).Select(t.C(stageditem.FieldID)).From(t).Where(sql.And(
-					sql.EQ(t.C(stageditem.FieldRunID), run.ID),
-					sql.ColumnsEQ(t.C(stageditem.FieldIdentifier), sel.C(activity.FieldIatiIdentifier)),
-				))))
-			}).
-		Order(ent.Asc(activity.FieldID)).Limit(vanishing).IDs(ctx)
+	ids, err := s.gone(run).Where(activity.IDGT(after)).Order(ent.Asc(activity.FieldID)).Limit(vanishing).IDs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("importrun: look for what vanished: %w", err)
 	}
 	return ids, nil
+}
+
+// gone are the activities of the run's dataset that are not in its file.
+func (s *Service) gone(run *ent.ImportRun) *ent.ActivityQuery {
+	return s.DB.Client.Activity.Query().
+		Where(activity.DatasetName(run.DatasetName), activity.OriginEQ(originOf(run)), activity.VanishedAtIsNil(), func(sel *sql.Selector) {
+			t := sql.Dialect(sel.Dialect()).Table(stageditem.Table)
+			sel.Where(sql.NotExists(sql.Dialect(sel.Dialect()).Select(t.C(stageditem.FieldID)).From(t).Where(sql.And(
+				sql.EQ(t.C(stageditem.FieldRunID), run.ID),
+				sql.ColumnsEQ(t.C(stageditem.FieldIdentifier), sel.C(activity.FieldIatiIdentifier)),
+			))))
+		})
 }
 
 func (s *Service) markVanished(ctx context.Context, tx *ent.Client, run *ent.ImportRun, u *ent.ImportRunUpdateOne, ids []uuid.UUID) error {
@@ -72,17 +74,10 @@ func (s *Service) markVanished(ctx context.Context, tx *ent.Client, run *ent.Imp
 	if len(still) == 0 {
 		return nil
 	}
-	sums, err := funding.Begin(ctx, tx, funding.Of{Activities: still, Counterparts: still})
-	if err != nil {
-		return err
-	}
 	if err := tx.Activity.Update().Where(activity.IDIn(still...)).SetVanishedAt(s.Time()).AddRevision(1).Exec(ctx); err != nil {
 		return fmt.Errorf("importrun: mark what vanished: %w", err)
 	}
 	u.AddVanished(len(still))
-	if err := sums.End(ctx, tx, funding.Of{}); err != nil {
-		return err
-	}
 	return s.tellOf(ctx, "ActivityVanished", run, still)
 }
 

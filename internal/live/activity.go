@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // Who is in a thread, and who is writing there. Nothing of it is kept, all of it
@@ -456,6 +457,9 @@ func (t *attendance) leave(s *Stream) {
 }
 
 func (t *attendance) scope() eventlog.Scope { return eventlog.Scope{Thread: &t.thread} }
+
+// admits is for everybody whom the scope admits.
+func (t *attendance) admits(*viewer.Viewer) bool { return true }
 
 // drained tells a stream what it could not take before.
 func (t *attendance) drained(s *Stream) {

@@ -39,6 +39,8 @@ type Options struct {
 
 	Figures      Figures       // compares dashboards; nil: nobody can watch one
 	FiguresEvery time.Duration // between two comparisons of a dashboard; default 3 s
+
+	ProgressEvery time.Duration // between two looks at an import that somebody follows; default 500 ms
 }
 
 // resumable is how far back a stream may begin.
@@ -76,7 +78,9 @@ type Engine struct {
 	slots    slotTexts
 	activity *activities
 	boards   *boards
-	metrics  metrics
+	// followers are told how far imports have come.
+	followers *followers
+	metrics   metrics
 }
 
 // Compare gives the engine what compares dashboards. It must be called before Run.
@@ -91,6 +95,7 @@ func New(o Options) *Engine {
 	orElse(&o.LinksPerStranger, 32)
 	orElse(&o.Patience, 30*time.Second)
 	orElse(&o.FiguresEvery, 3*time.Second)
+	orElse(&o.ProgressEvery, 500*time.Millisecond)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
@@ -102,6 +107,7 @@ func New(o Options) *Engine {
 	}
 	e.activity = newActivities(e, rand.Text())
 	e.boards = &boards{e: e, all: map[boardKey]*board{}}
+	e.followers = &followers{e: e, all: map[uuid.UUID]*followed{}}
 	return e
 }
 
@@ -144,6 +150,7 @@ func (e *Engine) publish(ev *event) {
 	}
 	e.ring.add(ev)
 	e.boards.note(ev.entry.Kind)
+	e.followers.note(ev.entry)
 	keys := [6]scopeKey{}
 	n := 1 // the first is everything
 	for kind, u := range map[byte]*uuid.UUID{

@@ -158,6 +158,9 @@ func (w *watching) drained(*Stream) {
 // scope is everything: what the dashboard shows has rules of its own.
 func (w *watching) scope() eventlog.Scope { return eventlog.Scope{} }
 
+// admits is for everybody: who may not see the dashboard is told nothing of it.
+func (w *watching) admits(*viewer.Viewer) bool { return true }
+
 // note has the boards compared again, if what happened may change a figure. It does
 // not wait.
 func (b *boards) note(kind string) {

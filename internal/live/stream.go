@@ -377,6 +377,7 @@ func (s *Stream) later(ev *event) {
 func (s *Stream) recheck(ctx context.Context) error {
 	e := s.link.e
 	seen, err := e.sees(ctx, s.link, s.scope())
+	seen = seen && (s.seat == nil || s.seat.admits(s.link.viewer()))
 	if err != nil || seen {
 		return err
 	}

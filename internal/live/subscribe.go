@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/personal"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // What the resolvers of the subscription fields call. An operation is executed
@@ -61,14 +62,18 @@ type seat interface {
 	drained(s *Stream)
 	// scope is what its person must see.
 	scope() eventlog.Scope
+	// admits says whether the person may have it, beside what the scope says.
+	admits(v *viewer.Viewer) bool
 }
 
-// delivery is an answer to be made: of an envelope, of an activity, or of figures.
+// delivery is an answer to be made: of an envelope, of an activity, of figures, or of
+// how far an import has come.
 type delivery struct {
 	envelope *eventlog.Envelope
 	row      any // what the envelope tells, if it is no event of the log
 	activity *Activity
 	figures  *FiguresChanged
+	progress *RunProgress
 }
 
 // Events is what the field events asks for: NOT_FOUND for a scope that the viewer

@@ -49,26 +49,8 @@ var (
 // another origin could send without being asked is refused, as for multipart
 // requests.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		s.refuse(w, r, http.StatusMethodNotAllowed, errUploadMethod)
-		return
-	}
-	if !slices.ContainsFunc(preflights, func(name string) bool { return r.Header.Get(name) != "" }) {
-		s.refuse(w, r, http.StatusForbidden, errUploadPreflight)
-		return
-	}
-	if !viewer.From(r.Context()).SignedIn() {
-		s.refuse(w, r, http.StatusUnauthorized, apperr.ErrSignIn)
-		return
-	}
-	if r.Header.Get("Content-Encoding") != "" {
-		s.refuse(w, r, http.StatusUnsupportedMediaType, errEncoded)
-		return
-	}
-	q, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		s.refuse(w, r, http.StatusBadRequest, invalidURL)
+	q, ok := s.mayUpload(w, r)
+	if !ok {
 		return
 	}
 	thread, err := id.ParseKind(q.Get("thread"), id.Thread)
@@ -85,7 +67,40 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, uploadStatus(err), err)
 		return
 	}
-	data, err := json.Marshal(map[string]any{"uploadAttachment": uploaded(a, rec)})
+	s.created(w, map[string]any{"uploadAttachment": uploaded(a, rec)})
+}
+
+// mayUpload reads what an address says of the file that is the request's body, unless
+// it refuses the request.
+func (s *Server) mayUpload(w http.ResponseWriter, r *http.Request) (url.Values, bool) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		s.refuse(w, r, http.StatusMethodNotAllowed, errUploadMethod)
+		return nil, false
+	}
+	if !slices.ContainsFunc(preflights, func(name string) bool { return r.Header.Get(name) != "" }) {
+		s.refuse(w, r, http.StatusForbidden, errUploadPreflight)
+		return nil, false
+	}
+	if !viewer.From(r.Context()).SignedIn() {
+		s.refuse(w, r, http.StatusUnauthorized, apperr.ErrSignIn)
+		return nil, false
+	}
+	if r.Header.Get("Content-Encoding") != "" {
+		s.refuse(w, r, http.StatusUnsupportedMediaType, errEncoded)
+		return nil, false
+	}
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		s.refuse(w, r, http.StatusBadRequest, invalidURL)
+		return nil, false
+	}
+	return q, true
+}
+
+// created answers that a file was taken, as GraphQL would.
+func (s *Server) created(w http.ResponseWriter, answer map[string]any) {
+	data, err := json.Marshal(answer)
 	if err != nil {
 		panic(err) // texts and numbers always marshal
 	}
@@ -96,11 +111,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 // uploaded is what the API says of an upload, in its own form. The attachment is nil
 // for a repetition whose file is gone since.
 func uploaded(a *ent.Attachment, rec command.Receipt) any {
-	events := make([]string, len(rec.EventIDs))
-	for i, u := range rec.EventIDs {
-		events[i] = id.Format(u)
-	}
-	out := map[string]any{"attachment": nil, "cursor": rec.Cursor, "eventIds": events}
+	out := receipt(rec)
+	out["attachment"] = nil
 	if a != nil {
 		out["attachment"] = map[string]any{
 			"id": id.Format(a.ID), "name": a.Name, "mediaType": a.MediaType, "size": a.Size, "sha256": hex.EncodeToString(a.Sha256),
@@ -108,6 +120,15 @@ func uploaded(a *ent.Attachment, rec command.Receipt) any {
 		}
 	}
 	return out
+}
+
+// receipt is what the API says of what a command told.
+func receipt(rec command.Receipt) map[string]any {
+	events := make([]string, len(rec.EventIDs))
+	for i, u := range rec.EventIDs {
+		events[i] = id.Format(u)
+	}
+	return map[string]any{"cursor": rec.Cursor, "eventIds": events}
 }
 
 // given is a parameter, nil if it is not there.

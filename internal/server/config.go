@@ -14,6 +14,7 @@ import (
 
 	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/graphqlws"
+	"acs-aec.org/hub/internal/importrun"
 	"acs-aec.org/hub/internal/record"
 	"acs-aec.org/hub/internal/server/query"
 	"acs-aec.org/hub/internal/viewer"
@@ -38,6 +39,9 @@ type Config struct {
 
 	// Attachments keeps files; nil: there are no paths for them.
 	Attachments *attachment.Service
+
+	// Imports takes files to be imported; nil: there is no path for them.
+	Imports *importrun.Service
 
 	// Records makes records of discussions; nil: they can't be fetched.
 	Records *record.Service

@@ -51,6 +51,7 @@ func New(c Config) (*Server, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.checkOrigin(cors(s.identify(http.HandlerFunc(s.graphql)))))
 	s.attachments(mux, cors)
+	s.importFiles(mux, cors)
 	mux.Handle("/schema.graphql", readOnly(cors(schemaFile(c.Schema.Schema()))))
 	mux.Handle("/healthz", readOnly(http.HandlerFunc(s.health)))
 	mux.Handle("/readyz", readOnly(http.HandlerFunc(s.ready)))

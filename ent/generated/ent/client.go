@@ -37,6 +37,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/indicator"
@@ -149,6 +150,8 @@ type Client struct {
 	FundingRollup *FundingRollupClient
 	// FundingShare is the client for interacting with the FundingShare builders.
 	FundingShare *FundingShareClient
+	// ImportFile is the client for interacting with the ImportFile builders.
+	ImportFile *ImportFileClient
 	// ImportIssue is the client for interacting with the ImportIssue builders.
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
@@ -287,6 +290,7 @@ func (c *Client) init() {
 	c.ExchangeRateSource = NewExchangeRateSourceClient(c.config)
 	c.FundingRollup = NewFundingRollupClient(c.config)
 	c.FundingShare = NewFundingShareClient(c.config)
+	c.ImportFile = NewImportFileClient(c.config)
 	c.ImportIssue = NewImportIssueClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
 	c.Indicator = NewIndicatorClient(c.config)
@@ -455,6 +459,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ExchangeRateSource:   NewExchangeRateSourceClient(cfg),
 		FundingRollup:        NewFundingRollupClient(cfg),
 		FundingShare:         NewFundingShareClient(cfg),
+		ImportFile:           NewImportFileClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
 		Indicator:            NewIndicatorClient(cfg),
@@ -550,6 +555,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ExchangeRateSource:   NewExchangeRateSourceClient(cfg),
 		FundingRollup:        NewFundingRollupClient(cfg),
 		FundingShare:         NewFundingShareClient(cfg),
+		ImportFile:           NewImportFileClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
 		Indicator:            NewIndicatorClient(cfg),
@@ -635,17 +641,17 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Attachment, c.Body, c.Budget, c.Claim, c.Correspondent, c.Country,
 		c.CountryGroup, c.Dashboard, c.DashboardTile, c.Delivery, c.Document,
 		c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource, c.FundingRollup,
-		c.FundingShare, c.ImportIssue, c.ImportRun, c.Indicator, c.IndicatorPeriod,
-		c.InformationRequest, c.LegalHold, c.LogEntry, c.LogHead, c.LogReader,
-		c.Meeting, c.Membership, c.Message, c.MessageDraft, c.MessageMention,
-		c.MessageQuote, c.MessageReaction, c.MessageRevision, c.MessageTranslation,
-		c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry, c.Notification,
-		c.NotificationSettings, c.Opportunity, c.Organisation, c.OutboxMail,
-		c.PasswordLink, c.Person, c.PersonCounter, c.PolicyMarker, c.Programme,
-		c.Proposal, c.ReferenceSeries, c.RelatedActivity, c.RequestExtension, c.Result,
-		c.RetentionSchedule, c.SearchDocument, c.Seat, c.Session, c.Setting,
-		c.SignInAttempt, c.StaffPost, c.StagedItem, c.StoredFile, c.Thread,
-		c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction, c.Webhook,
+		c.FundingShare, c.ImportFile, c.ImportIssue, c.ImportRun, c.Indicator,
+		c.IndicatorPeriod, c.InformationRequest, c.LegalHold, c.LogEntry, c.LogHead,
+		c.LogReader, c.Meeting, c.Membership, c.Message, c.MessageDraft,
+		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
+		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
+		c.Notification, c.NotificationSettings, c.Opportunity, c.Organisation,
+		c.OutboxMail, c.PasswordLink, c.Person, c.PersonCounter, c.PolicyMarker,
+		c.Programme, c.Proposal, c.ReferenceSeries, c.RelatedActivity,
+		c.RequestExtension, c.Result, c.RetentionSchedule, c.SearchDocument, c.Seat,
+		c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem, c.StoredFile,
+		c.Thread, c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction, c.Webhook,
 	} {
 		n.Use(hooks...)
 	}
@@ -660,17 +666,17 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Attachment, c.Body, c.Budget, c.Claim, c.Correspondent, c.Country,
 		c.CountryGroup, c.Dashboard, c.DashboardTile, c.Delivery, c.Document,
 		c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource, c.FundingRollup,
-		c.FundingShare, c.ImportIssue, c.ImportRun, c.Indicator, c.IndicatorPeriod,
-		c.InformationRequest, c.LegalHold, c.LogEntry, c.LogHead, c.LogReader,
-		c.Meeting, c.Membership, c.Message, c.MessageDraft, c.MessageMention,
-		c.MessageQuote, c.MessageReaction, c.MessageRevision, c.MessageTranslation,
-		c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry, c.Notification,
-		c.NotificationSettings, c.Opportunity, c.Organisation, c.OutboxMail,
-		c.PasswordLink, c.Person, c.PersonCounter, c.PolicyMarker, c.Programme,
-		c.Proposal, c.ReferenceSeries, c.RelatedActivity, c.RequestExtension, c.Result,
-		c.RetentionSchedule, c.SearchDocument, c.Seat, c.Session, c.Setting,
-		c.SignInAttempt, c.StaffPost, c.StagedItem, c.StoredFile, c.Thread,
-		c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction, c.Webhook,
+		c.FundingShare, c.ImportFile, c.ImportIssue, c.ImportRun, c.Indicator,
+		c.IndicatorPeriod, c.InformationRequest, c.LegalHold, c.LogEntry, c.LogHead,
+		c.LogReader, c.Meeting, c.Membership, c.Message, c.MessageDraft,
+		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
+		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
+		c.Notification, c.NotificationSettings, c.Opportunity, c.Organisation,
+		c.OutboxMail, c.PasswordLink, c.Person, c.PersonCounter, c.PolicyMarker,
+		c.Programme, c.Proposal, c.ReferenceSeries, c.RelatedActivity,
+		c.RequestExtension, c.Result, c.RetentionSchedule, c.SearchDocument, c.Seat,
+		c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem, c.StoredFile,
+		c.Thread, c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction, c.Webhook,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -729,6 +735,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.FundingRollup.mutate(ctx, m)
 	case *FundingShareMutation:
 		return c.FundingShare.mutate(ctx, m)
+	case *ImportFileMutation:
+		return c.ImportFile.mutate(ctx, m)
 	case *ImportIssueMutation:
 		return c.ImportIssue.mutate(ctx, m)
 	case *ImportRunMutation:
@@ -5194,6 +5202,156 @@ func (c *FundingShareClient) mutate(ctx context.Context, m *FundingShareMutation
 	}
 }
 
+// ImportFileClient is a client for the ImportFile schema.
+type ImportFileClient struct {
+	config
+}
+
+// NewImportFileClient returns a client for the ImportFile from the given config.
+func NewImportFileClient(c config) *ImportFileClient {
+	return &ImportFileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `importfile.Hooks(f(g(h())))`.
+func (c *ImportFileClient) Use(hooks ...Hook) {
+	c.hooks.ImportFile = append(c.hooks.ImportFile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `importfile.Intercept(f(g(h())))`.
+func (c *ImportFileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ImportFile = append(c.inters.ImportFile, interceptors...)
+}
+
+// Create returns a builder for creating a ImportFile entity.
+func (c *ImportFileClient) Create() *ImportFileCreate {
+	mutation := newImportFileMutation(c.config, OpCreate)
+	return &ImportFileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ImportFile entities.
+func (c *ImportFileClient) CreateBulk(builders ...*ImportFileCreate) *ImportFileCreateBulk {
+	return &ImportFileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ImportFileClient) MapCreateBulk(slice any, setFunc func(*ImportFileCreate, int)) *ImportFileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ImportFileCreateBulk{err: fmt.Errorf("calling to ImportFileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ImportFileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ImportFileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ImportFile.
+func (c *ImportFileClient) Update() *ImportFileUpdate {
+	mutation := newImportFileMutation(c.config, OpUpdate)
+	return &ImportFileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ImportFileClient) UpdateOne(_m *ImportFile) *ImportFileUpdateOne {
+	mutation := newImportFileMutation(c.config, OpUpdateOne, withImportFile(_m))
+	return &ImportFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ImportFileClient) UpdateOneID(id uuid.UUID) *ImportFileUpdateOne {
+	mutation := newImportFileMutation(c.config, OpUpdateOne, withImportFileID(id))
+	return &ImportFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ImportFile.
+func (c *ImportFileClient) Delete() *ImportFileDelete {
+	mutation := newImportFileMutation(c.config, OpDelete)
+	return &ImportFileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ImportFileClient) DeleteOne(_m *ImportFile) *ImportFileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ImportFileClient) DeleteOneID(id uuid.UUID) *ImportFileDeleteOne {
+	builder := c.Delete().Where(importfile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ImportFileDeleteOne{builder}
+}
+
+// Query returns a query builder for ImportFile.
+func (c *ImportFileClient) Query() *ImportFileQuery {
+	return &ImportFileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeImportFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ImportFile entity by its id.
+func (c *ImportFileClient) Get(ctx context.Context, id uuid.UUID) (*ImportFile, error) {
+	return c.Query().Where(importfile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ImportFileClient) GetX(ctx context.Context, id uuid.UUID) *ImportFile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUploadedBy queries the uploaded_by edge of a ImportFile.
+func (c *ImportFileClient) QueryUploadedBy(_m *ImportFile) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(importfile.Table, importfile.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, importfile.UploadedByTable, importfile.UploadedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ImportFileClient) Hooks() []Hook {
+	hooks := c.hooks.ImportFile
+	return append(hooks[:len(hooks):len(hooks)], importfile.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ImportFileClient) Interceptors() []Interceptor {
+	return c.inters.ImportFile
+}
+
+func (c *ImportFileClient) mutate(ctx context.Context, m *ImportFileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ImportFileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ImportFileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ImportFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ImportFileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ImportFile mutation op: %q", m.Op())
+	}
+}
+
 // ImportIssueClient is a client for the ImportIssue schema.
 type ImportIssueClient struct {
 	config
@@ -5461,6 +5619,38 @@ func (c *ImportRunClient) QueryStartedBy(_m *ImportRun) *PersonQuery {
 			sqlgraph.From(importrun.Table, importrun.FieldID, id),
 			sqlgraph.To(person.Table, person.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, importrun.StartedByTable, importrun.StartedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAppliedBy queries the applied_by edge of a ImportRun.
+func (c *ImportRunClient) QueryAppliedBy(_m *ImportRun) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(importrun.Table, importrun.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, importrun.AppliedByTable, importrun.AppliedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFile queries the file edge of a ImportRun.
+func (c *ImportRunClient) QueryFile(_m *ImportRun) *ImportFileQuery {
+	query := (&ImportFileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(importrun.Table, importrun.FieldID, id),
+			sqlgraph.To(importfile.Table, importfile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, importrun.FileTable, importrun.FileColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -14515,7 +14705,7 @@ type (
 		AgreementParty, AidDonor, AidStatistic, Allocation, Attachment, Body, Budget,
 		Claim, Correspondent, Country, CountryGroup, Dashboard, DashboardTile,
 		Delivery, Document, ExchangeRate, ExchangeRateImport, ExchangeRateSource,
-		FundingRollup, FundingShare, ImportIssue, ImportRun, Indicator,
+		FundingRollup, FundingShare, ImportFile, ImportIssue, ImportRun, Indicator,
 		IndicatorPeriod, InformationRequest, LegalHold, LogEntry, LogHead, LogReader,
 		Meeting, Membership, Message, MessageDraft, MessageMention, MessageQuote,
 		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
@@ -14531,7 +14721,7 @@ type (
 		AgreementParty, AidDonor, AidStatistic, Allocation, Attachment, Body, Budget,
 		Claim, Correspondent, Country, CountryGroup, Dashboard, DashboardTile,
 		Delivery, Document, ExchangeRate, ExchangeRateImport, ExchangeRateSource,
-		FundingRollup, FundingShare, ImportIssue, ImportRun, Indicator,
+		FundingRollup, FundingShare, ImportFile, ImportIssue, ImportRun, Indicator,
 		IndicatorPeriod, InformationRequest, LegalHold, LogEntry, LogHead, LogReader,
 		Meeting, Membership, Message, MessageDraft, MessageMention, MessageQuote,
 		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,

@@ -34,6 +34,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/indicator"
@@ -173,6 +174,7 @@ func checkColumn(t, c string) error {
 			exchangeratesource.Table:   exchangeratesource.ValidColumn,
 			fundingrollup.Table:        fundingrollup.ValidColumn,
 			fundingshare.Table:         fundingshare.ValidColumn,
+			importfile.Table:           importfile.ValidColumn,
 			importissue.Table:          importissue.ValidColumn,
 			importrun.Table:            importrun.ValidColumn,
 			indicator.Table:            indicator.ValidColumn,

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/internal/batch"
@@ -38,6 +39,8 @@ type ImportRun struct {
 	Version string `json:"version,omitempty"`
 	// Status holds the value of the "status" field.
 	Status importrun.Status `json:"status,omitempty"`
+	// Work holds the value of the "work" field.
+	Work importrun.Work `json:"work,omitempty"`
 	// RefusalEn holds the value of the "refusal_en" field.
 	RefusalEn string `json:"refusal_en,omitempty"`
 	// RefusalEs holds the value of the "refusal_es" field.
@@ -46,8 +49,20 @@ type ImportRun struct {
 	RefusalFr string `json:"refusal_fr,omitempty"`
 	// RefusalLine holds the value of the "refusal_line" field.
 	RefusalLine int `json:"refusal_line,omitempty"`
+	// ReadTo holds the value of the "read_to" field.
+	ReadTo int64 `json:"read_to,omitempty"`
+	// Staged holds the value of the "staged" field.
+	Staged int `json:"staged,omitempty"`
 	// AppliedTo holds the value of the "applied_to" field.
 	AppliedTo int `json:"applied_to,omitempty"`
+	// PlanCreated holds the value of the "plan_created" field.
+	PlanCreated *int `json:"plan_created,omitempty"`
+	// PlanUpdated holds the value of the "plan_updated" field.
+	PlanUpdated *int `json:"plan_updated,omitempty"`
+	// PlanUnchanged holds the value of the "plan_unchanged" field.
+	PlanUnchanged *int `json:"plan_unchanged,omitempty"`
+	// PlanVanished holds the value of the "plan_vanished" field.
+	PlanVanished *int `json:"plan_vanished,omitempty"`
 	// Activities holds the value of the "activities" field.
 	Activities int `json:"activities,omitempty"`
 	// Created holds the value of the "created" field.
@@ -72,10 +87,16 @@ type ImportRun struct {
 	OnError importrun.OnError `json:"on_error,omitempty"`
 	// Own holds the value of the "own" field.
 	Own bool `json:"own,omitempty"`
+	// CheckedAt holds the value of the "checked_at" field.
+	CheckedAt *time.Time `json:"checked_at,omitempty"`
 	// FinishedAt holds the value of the "finished_at" field.
 	FinishedAt *time.Time `json:"finished_at,omitempty"`
 	// StartedByID holds the value of the "started_by_id" field.
 	StartedByID *uuid.UUID `json:"started_by_id,omitempty"`
+	// AppliedByID holds the value of the "applied_by_id" field.
+	AppliedByID *uuid.UUID `json:"applied_by_id,omitempty"`
+	// FileID holds the value of the "file_id" field.
+	FileID *uuid.UUID `json:"file_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ImportRunQuery when eager-loading is set.
 	Edges        ImportRunEdges `json:"edges"`
@@ -88,11 +109,15 @@ type ImportRun struct {
 type ImportRunEdges struct {
 	// StartedBy holds the value of the started_by edge.
 	StartedBy *Person `json:"started_by,omitempty"`
+	// AppliedBy holds the value of the applied_by edge.
+	AppliedBy *Person `json:"applied_by,omitempty"`
+	// File holds the value of the file edge.
+	File *ImportFile `json:"file,omitempty"`
 	// Issues holds the value of the issues edge.
 	Issues []*ImportIssue `json:"issues,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [4]bool
 }
 
 // StartedByOrErr returns the StartedBy value or an error if the edge
@@ -106,10 +131,32 @@ func (e ImportRunEdges) StartedByOrErr() (*Person, error) {
 	return nil, &NotLoadedError{edge: "started_by"}
 }
 
+// AppliedByOrErr returns the AppliedBy value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ImportRunEdges) AppliedByOrErr() (*Person, error) {
+	if e.AppliedBy != nil {
+		return e.AppliedBy, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: person.Label}
+	}
+	return nil, &NotLoadedError{edge: "applied_by"}
+}
+
+// FileOrErr returns the File value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ImportRunEdges) FileOrErr() (*ImportFile, error) {
+	if e.File != nil {
+		return e.File, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: importfile.Label}
+	}
+	return nil, &NotLoadedError{edge: "file"}
+}
+
 // IssuesOrErr returns the Issues value or an error if the edge
 // was not loaded in eager-loading.
 func (e ImportRunEdges) IssuesOrErr() ([]*ImportIssue, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[3] {
 		return e.Issues, nil
 	}
 	return nil, &NotLoadedError{edge: "issues"}
@@ -120,17 +167,17 @@ func (*ImportRun) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case importrun.FieldStartedByID:
+		case importrun.FieldStartedByID, importrun.FieldAppliedByID, importrun.FieldFileID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case importrun.FieldSha256:
 			values[i] = new([]byte)
 		case importrun.FieldOwn:
 			values[i] = new(sql.NullBool)
-		case importrun.FieldRevision, importrun.FieldSize, importrun.FieldRefusalLine, importrun.FieldAppliedTo, importrun.FieldActivities, importrun.FieldCreated, importrun.FieldUpdated, importrun.FieldUnchanged, importrun.FieldTransactions, importrun.FieldCritical, importrun.FieldErrors, importrun.FieldWarnings, importrun.FieldLeftOut, importrun.FieldVanished:
+		case importrun.FieldRevision, importrun.FieldSize, importrun.FieldRefusalLine, importrun.FieldReadTo, importrun.FieldStaged, importrun.FieldAppliedTo, importrun.FieldPlanCreated, importrun.FieldPlanUpdated, importrun.FieldPlanUnchanged, importrun.FieldPlanVanished, importrun.FieldActivities, importrun.FieldCreated, importrun.FieldUpdated, importrun.FieldUnchanged, importrun.FieldTransactions, importrun.FieldCritical, importrun.FieldErrors, importrun.FieldWarnings, importrun.FieldLeftOut, importrun.FieldVanished:
 			values[i] = new(sql.NullInt64)
-		case importrun.FieldDatasetName, importrun.FieldVersion, importrun.FieldStatus, importrun.FieldRefusalEn, importrun.FieldRefusalEs, importrun.FieldRefusalFr, importrun.FieldOnError:
+		case importrun.FieldDatasetName, importrun.FieldVersion, importrun.FieldStatus, importrun.FieldWork, importrun.FieldRefusalEn, importrun.FieldRefusalEs, importrun.FieldRefusalFr, importrun.FieldOnError:
 			values[i] = new(sql.NullString)
-		case importrun.FieldCreatedAt, importrun.FieldUpdatedAt, importrun.FieldFinishedAt:
+		case importrun.FieldCreatedAt, importrun.FieldUpdatedAt, importrun.FieldCheckedAt, importrun.FieldFinishedAt:
 			values[i] = new(sql.NullTime)
 		case importrun.FieldID:
 			values[i] = new(uuid.UUID)
@@ -203,6 +250,12 @@ func (_m *ImportRun) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Status = importrun.Status(value.String)
 			}
+		case importrun.FieldWork:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field work", values[i])
+			} else if value.Valid {
+				_m.Work = importrun.Work(value.String)
+			}
 		case importrun.FieldRefusalEn:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field refusal_en", values[i])
@@ -227,11 +280,51 @@ func (_m *ImportRun) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.RefusalLine = int(value.Int64)
 			}
+		case importrun.FieldReadTo:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field read_to", values[i])
+			} else if value.Valid {
+				_m.ReadTo = value.Int64
+			}
+		case importrun.FieldStaged:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field staged", values[i])
+			} else if value.Valid {
+				_m.Staged = int(value.Int64)
+			}
 		case importrun.FieldAppliedTo:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field applied_to", values[i])
 			} else if value.Valid {
 				_m.AppliedTo = int(value.Int64)
+			}
+		case importrun.FieldPlanCreated:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field plan_created", values[i])
+			} else if value.Valid {
+				_m.PlanCreated = new(int)
+				*_m.PlanCreated = int(value.Int64)
+			}
+		case importrun.FieldPlanUpdated:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field plan_updated", values[i])
+			} else if value.Valid {
+				_m.PlanUpdated = new(int)
+				*_m.PlanUpdated = int(value.Int64)
+			}
+		case importrun.FieldPlanUnchanged:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field plan_unchanged", values[i])
+			} else if value.Valid {
+				_m.PlanUnchanged = new(int)
+				*_m.PlanUnchanged = int(value.Int64)
+			}
+		case importrun.FieldPlanVanished:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field plan_vanished", values[i])
+			} else if value.Valid {
+				_m.PlanVanished = new(int)
+				*_m.PlanVanished = int(value.Int64)
 			}
 		case importrun.FieldActivities:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -305,6 +398,13 @@ func (_m *ImportRun) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Own = value.Bool
 			}
+		case importrun.FieldCheckedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field checked_at", values[i])
+			} else if value.Valid {
+				_m.CheckedAt = new(time.Time)
+				*_m.CheckedAt = value.Time
+			}
 		case importrun.FieldFinishedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field finished_at", values[i])
@@ -318,6 +418,20 @@ func (_m *ImportRun) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.StartedByID = new(uuid.UUID)
 				*_m.StartedByID = *value.S.(*uuid.UUID)
+			}
+		case importrun.FieldAppliedByID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field applied_by_id", values[i])
+			} else if value.Valid {
+				_m.AppliedByID = new(uuid.UUID)
+				*_m.AppliedByID = *value.S.(*uuid.UUID)
+			}
+		case importrun.FieldFileID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field file_id", values[i])
+			} else if value.Valid {
+				_m.FileID = new(uuid.UUID)
+				*_m.FileID = *value.S.(*uuid.UUID)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -335,6 +449,16 @@ func (_m *ImportRun) Value(name string) (ent.Value, error) {
 // QueryStartedBy queries the "started_by" edge of the ImportRun entity.
 func (_m *ImportRun) QueryStartedBy() *PersonQuery {
 	return NewImportRunClient(_m.config).QueryStartedBy(_m)
+}
+
+// QueryAppliedBy queries the "applied_by" edge of the ImportRun entity.
+func (_m *ImportRun) QueryAppliedBy() *PersonQuery {
+	return NewImportRunClient(_m.config).QueryAppliedBy(_m)
+}
+
+// QueryFile queries the "file" edge of the ImportRun entity.
+func (_m *ImportRun) QueryFile() *ImportFileQuery {
+	return NewImportRunClient(_m.config).QueryFile(_m)
 }
 
 // QueryIssues queries the "issues" edge of the ImportRun entity.
@@ -389,6 +513,9 @@ func (_m *ImportRun) String() string {
 	builder.WriteString("status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Status))
 	builder.WriteString(", ")
+	builder.WriteString("work=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Work))
+	builder.WriteString(", ")
 	builder.WriteString("refusal_en=")
 	builder.WriteString(_m.RefusalEn)
 	builder.WriteString(", ")
@@ -401,8 +528,34 @@ func (_m *ImportRun) String() string {
 	builder.WriteString("refusal_line=")
 	builder.WriteString(fmt.Sprintf("%v", _m.RefusalLine))
 	builder.WriteString(", ")
+	builder.WriteString("read_to=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReadTo))
+	builder.WriteString(", ")
+	builder.WriteString("staged=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Staged))
+	builder.WriteString(", ")
 	builder.WriteString("applied_to=")
 	builder.WriteString(fmt.Sprintf("%v", _m.AppliedTo))
+	builder.WriteString(", ")
+	if v := _m.PlanCreated; v != nil {
+		builder.WriteString("plan_created=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PlanUpdated; v != nil {
+		builder.WriteString("plan_updated=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PlanUnchanged; v != nil {
+		builder.WriteString("plan_unchanged=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PlanVanished; v != nil {
+		builder.WriteString("plan_vanished=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("activities=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Activities))
@@ -440,6 +593,11 @@ func (_m *ImportRun) String() string {
 	builder.WriteString("own=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Own))
 	builder.WriteString(", ")
+	if v := _m.CheckedAt; v != nil {
+		builder.WriteString("checked_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	if v := _m.FinishedAt; v != nil {
 		builder.WriteString("finished_at=")
 		builder.WriteString(v.Format(time.ANSIC))
@@ -447,6 +605,16 @@ func (_m *ImportRun) String() string {
 	builder.WriteString(", ")
 	if v := _m.StartedByID; v != nil {
 		builder.WriteString("started_by_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.AppliedByID; v != nil {
+		builder.WriteString("applied_by_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.FileID; v != nil {
+		builder.WriteString("file_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteByte(')')
@@ -479,6 +647,34 @@ func (_m *ImportRun) StartedBy(ctx context.Context) (*Person, error) {
 			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
+}
+
+// AppliedBy is the row at the end of the edge "applied_by", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *ImportRun) AppliedBy(ctx context.Context) (*Person, error) {
+	client := NewPersonClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "applied_by",
+		func(row *ImportRun) *uuid.UUID { return row.AppliedByID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Person) uuid.UUID { return end.ID })
+}
+
+// File is the row at the end of the edge "file", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *ImportRun) File(ctx context.Context) (*ImportFile, error) {
+	client := NewImportFileClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "file",
+		func(row *ImportRun) *uuid.UUID { return row.FileID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*ImportFile, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, importfile.Table)...)
+			return q.All(ctx)
+		},
+		func(end *ImportFile) uuid.UUID { return end.ID })
 }
 
 // AllIssues are the rows at the end of the edge "issues" by their ids, loaded once for all siblings.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -106,6 +107,20 @@ func (_c *ImportRunCreate) SetNillableStatus(v *importrun.Status) *ImportRunCrea
 	return _c
 }
 
+// SetWork sets the "work" field.
+func (_c *ImportRunCreate) SetWork(v importrun.Work) *ImportRunCreate {
+	_c.mutation.SetWork(v)
+	return _c
+}
+
+// SetNillableWork sets the "work" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableWork(v *importrun.Work) *ImportRunCreate {
+	if v != nil {
+		_c.SetWork(*v)
+	}
+	return _c
+}
+
 // SetRefusalEn sets the "refusal_en" field.
 func (_c *ImportRunCreate) SetRefusalEn(v string) *ImportRunCreate {
 	_c.mutation.SetRefusalEn(v)
@@ -162,6 +177,34 @@ func (_c *ImportRunCreate) SetNillableRefusalLine(v *int) *ImportRunCreate {
 	return _c
 }
 
+// SetReadTo sets the "read_to" field.
+func (_c *ImportRunCreate) SetReadTo(v int64) *ImportRunCreate {
+	_c.mutation.SetReadTo(v)
+	return _c
+}
+
+// SetNillableReadTo sets the "read_to" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableReadTo(v *int64) *ImportRunCreate {
+	if v != nil {
+		_c.SetReadTo(*v)
+	}
+	return _c
+}
+
+// SetStaged sets the "staged" field.
+func (_c *ImportRunCreate) SetStaged(v int) *ImportRunCreate {
+	_c.mutation.SetStaged(v)
+	return _c
+}
+
+// SetNillableStaged sets the "staged" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableStaged(v *int) *ImportRunCreate {
+	if v != nil {
+		_c.SetStaged(*v)
+	}
+	return _c
+}
+
 // SetAppliedTo sets the "applied_to" field.
 func (_c *ImportRunCreate) SetAppliedTo(v int) *ImportRunCreate {
 	_c.mutation.SetAppliedTo(v)
@@ -172,6 +215,62 @@ func (_c *ImportRunCreate) SetAppliedTo(v int) *ImportRunCreate {
 func (_c *ImportRunCreate) SetNillableAppliedTo(v *int) *ImportRunCreate {
 	if v != nil {
 		_c.SetAppliedTo(*v)
+	}
+	return _c
+}
+
+// SetPlanCreated sets the "plan_created" field.
+func (_c *ImportRunCreate) SetPlanCreated(v int) *ImportRunCreate {
+	_c.mutation.SetPlanCreated(v)
+	return _c
+}
+
+// SetNillablePlanCreated sets the "plan_created" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillablePlanCreated(v *int) *ImportRunCreate {
+	if v != nil {
+		_c.SetPlanCreated(*v)
+	}
+	return _c
+}
+
+// SetPlanUpdated sets the "plan_updated" field.
+func (_c *ImportRunCreate) SetPlanUpdated(v int) *ImportRunCreate {
+	_c.mutation.SetPlanUpdated(v)
+	return _c
+}
+
+// SetNillablePlanUpdated sets the "plan_updated" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillablePlanUpdated(v *int) *ImportRunCreate {
+	if v != nil {
+		_c.SetPlanUpdated(*v)
+	}
+	return _c
+}
+
+// SetPlanUnchanged sets the "plan_unchanged" field.
+func (_c *ImportRunCreate) SetPlanUnchanged(v int) *ImportRunCreate {
+	_c.mutation.SetPlanUnchanged(v)
+	return _c
+}
+
+// SetNillablePlanUnchanged sets the "plan_unchanged" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillablePlanUnchanged(v *int) *ImportRunCreate {
+	if v != nil {
+		_c.SetPlanUnchanged(*v)
+	}
+	return _c
+}
+
+// SetPlanVanished sets the "plan_vanished" field.
+func (_c *ImportRunCreate) SetPlanVanished(v int) *ImportRunCreate {
+	_c.mutation.SetPlanVanished(v)
+	return _c
+}
+
+// SetNillablePlanVanished sets the "plan_vanished" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillablePlanVanished(v *int) *ImportRunCreate {
+	if v != nil {
+		_c.SetPlanVanished(*v)
 	}
 	return _c
 }
@@ -344,6 +443,20 @@ func (_c *ImportRunCreate) SetNillableOwn(v *bool) *ImportRunCreate {
 	return _c
 }
 
+// SetCheckedAt sets the "checked_at" field.
+func (_c *ImportRunCreate) SetCheckedAt(v time.Time) *ImportRunCreate {
+	_c.mutation.SetCheckedAt(v)
+	return _c
+}
+
+// SetNillableCheckedAt sets the "checked_at" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableCheckedAt(v *time.Time) *ImportRunCreate {
+	if v != nil {
+		_c.SetCheckedAt(*v)
+	}
+	return _c
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (_c *ImportRunCreate) SetFinishedAt(v time.Time) *ImportRunCreate {
 	_c.mutation.SetFinishedAt(v)
@@ -372,6 +485,34 @@ func (_c *ImportRunCreate) SetNillableStartedByID(v *uuid.UUID) *ImportRunCreate
 	return _c
 }
 
+// SetAppliedByID sets the "applied_by_id" field.
+func (_c *ImportRunCreate) SetAppliedByID(v uuid.UUID) *ImportRunCreate {
+	_c.mutation.SetAppliedByID(v)
+	return _c
+}
+
+// SetNillableAppliedByID sets the "applied_by_id" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableAppliedByID(v *uuid.UUID) *ImportRunCreate {
+	if v != nil {
+		_c.SetAppliedByID(*v)
+	}
+	return _c
+}
+
+// SetFileID sets the "file_id" field.
+func (_c *ImportRunCreate) SetFileID(v uuid.UUID) *ImportRunCreate {
+	_c.mutation.SetFileID(v)
+	return _c
+}
+
+// SetNillableFileID sets the "file_id" field if the given value is not nil.
+func (_c *ImportRunCreate) SetNillableFileID(v *uuid.UUID) *ImportRunCreate {
+	if v != nil {
+		_c.SetFileID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ImportRunCreate) SetID(v uuid.UUID) *ImportRunCreate {
 	_c.mutation.SetID(v)
@@ -381,6 +522,16 @@ func (_c *ImportRunCreate) SetID(v uuid.UUID) *ImportRunCreate {
 // SetStartedBy sets the "started_by" edge to the Person entity.
 func (_c *ImportRunCreate) SetStartedBy(v *Person) *ImportRunCreate {
 	return _c.SetStartedByID(v.ID)
+}
+
+// SetAppliedBy sets the "applied_by" edge to the Person entity.
+func (_c *ImportRunCreate) SetAppliedBy(v *Person) *ImportRunCreate {
+	return _c.SetAppliedByID(v.ID)
+}
+
+// SetFile sets the "file" edge to the ImportFile entity.
+func (_c *ImportRunCreate) SetFile(v *ImportFile) *ImportRunCreate {
+	return _c.SetFileID(v.ID)
 }
 
 // AddIssueIDs adds the "issues" edge to the ImportIssue entity by IDs.
@@ -451,6 +602,10 @@ func (_c *ImportRunCreate) defaults() error {
 		v := importrun.DefaultStatus
 		_c.mutation.SetStatus(v)
 	}
+	if _, ok := _c.mutation.Work(); !ok {
+		v := importrun.DefaultWork
+		_c.mutation.SetWork(v)
+	}
 	if _, ok := _c.mutation.RefusalEn(); !ok {
 		v := importrun.DefaultRefusalEn
 		_c.mutation.SetRefusalEn(v)
@@ -466,6 +621,14 @@ func (_c *ImportRunCreate) defaults() error {
 	if _, ok := _c.mutation.RefusalLine(); !ok {
 		v := importrun.DefaultRefusalLine
 		_c.mutation.SetRefusalLine(v)
+	}
+	if _, ok := _c.mutation.ReadTo(); !ok {
+		v := importrun.DefaultReadTo
+		_c.mutation.SetReadTo(v)
+	}
+	if _, ok := _c.mutation.Staged(); !ok {
+		v := importrun.DefaultStaged
+		_c.mutation.SetStaged(v)
 	}
 	if _, ok := _c.mutation.AppliedTo(); !ok {
 		v := importrun.DefaultAppliedTo
@@ -575,6 +738,14 @@ func (_c *ImportRunCreate) check() error {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`ent: validator failed for field "ImportRun.status": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Work(); !ok {
+		return &ValidationError{Name: "work", err: errors.New(`ent: missing required field "ImportRun.work"`)}
+	}
+	if v, ok := _c.mutation.Work(); ok {
+		if err := importrun.WorkValidator(v); err != nil {
+			return &ValidationError{Name: "work", err: fmt.Errorf(`ent: validator failed for field "ImportRun.work": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.RefusalEn(); !ok {
 		return &ValidationError{Name: "refusal_en", err: errors.New(`ent: missing required field "ImportRun.refusal_en"`)}
 	}
@@ -586,6 +757,22 @@ func (_c *ImportRunCreate) check() error {
 	}
 	if _, ok := _c.mutation.RefusalLine(); !ok {
 		return &ValidationError{Name: "refusal_line", err: errors.New(`ent: missing required field "ImportRun.refusal_line"`)}
+	}
+	if _, ok := _c.mutation.ReadTo(); !ok {
+		return &ValidationError{Name: "read_to", err: errors.New(`ent: missing required field "ImportRun.read_to"`)}
+	}
+	if v, ok := _c.mutation.ReadTo(); ok {
+		if err := importrun.ReadToValidator(v); err != nil {
+			return &ValidationError{Name: "read_to", err: fmt.Errorf(`ent: validator failed for field "ImportRun.read_to": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Staged(); !ok {
+		return &ValidationError{Name: "staged", err: errors.New(`ent: missing required field "ImportRun.staged"`)}
+	}
+	if v, ok := _c.mutation.Staged(); ok {
+		if err := importrun.StagedValidator(v); err != nil {
+			return &ValidationError{Name: "staged", err: fmt.Errorf(`ent: validator failed for field "ImportRun.staged": %w`, err)}
+		}
 	}
 	if _, ok := _c.mutation.AppliedTo(); !ok {
 		return &ValidationError{Name: "applied_to", err: errors.New(`ent: missing required field "ImportRun.applied_to"`)}
@@ -704,6 +891,10 @@ func (_c *ImportRunCreate) createSpec() (*ImportRun, *sqlgraph.CreateSpec) {
 		_spec.SetField(importrun.FieldStatus, field.TypeEnum, value)
 		_node.Status = value
 	}
+	if value, ok := _c.mutation.Work(); ok {
+		_spec.SetField(importrun.FieldWork, field.TypeEnum, value)
+		_node.Work = value
+	}
 	if value, ok := _c.mutation.RefusalEn(); ok {
 		_spec.SetField(importrun.FieldRefusalEn, field.TypeString, value)
 		_node.RefusalEn = value
@@ -720,9 +911,33 @@ func (_c *ImportRunCreate) createSpec() (*ImportRun, *sqlgraph.CreateSpec) {
 		_spec.SetField(importrun.FieldRefusalLine, field.TypeInt, value)
 		_node.RefusalLine = value
 	}
+	if value, ok := _c.mutation.ReadTo(); ok {
+		_spec.SetField(importrun.FieldReadTo, field.TypeInt64, value)
+		_node.ReadTo = value
+	}
+	if value, ok := _c.mutation.Staged(); ok {
+		_spec.SetField(importrun.FieldStaged, field.TypeInt, value)
+		_node.Staged = value
+	}
 	if value, ok := _c.mutation.AppliedTo(); ok {
 		_spec.SetField(importrun.FieldAppliedTo, field.TypeInt, value)
 		_node.AppliedTo = value
+	}
+	if value, ok := _c.mutation.PlanCreated(); ok {
+		_spec.SetField(importrun.FieldPlanCreated, field.TypeInt, value)
+		_node.PlanCreated = &value
+	}
+	if value, ok := _c.mutation.PlanUpdated(); ok {
+		_spec.SetField(importrun.FieldPlanUpdated, field.TypeInt, value)
+		_node.PlanUpdated = &value
+	}
+	if value, ok := _c.mutation.PlanUnchanged(); ok {
+		_spec.SetField(importrun.FieldPlanUnchanged, field.TypeInt, value)
+		_node.PlanUnchanged = &value
+	}
+	if value, ok := _c.mutation.PlanVanished(); ok {
+		_spec.SetField(importrun.FieldPlanVanished, field.TypeInt, value)
+		_node.PlanVanished = &value
 	}
 	if value, ok := _c.mutation.Activities(); ok {
 		_spec.SetField(importrun.FieldActivities, field.TypeInt, value)
@@ -772,6 +987,10 @@ func (_c *ImportRunCreate) createSpec() (*ImportRun, *sqlgraph.CreateSpec) {
 		_spec.SetField(importrun.FieldOwn, field.TypeBool, value)
 		_node.Own = value
 	}
+	if value, ok := _c.mutation.CheckedAt(); ok {
+		_spec.SetField(importrun.FieldCheckedAt, field.TypeTime, value)
+		_node.CheckedAt = &value
+	}
 	if value, ok := _c.mutation.FinishedAt(); ok {
 		_spec.SetField(importrun.FieldFinishedAt, field.TypeTime, value)
 		_node.FinishedAt = &value
@@ -791,6 +1010,40 @@ func (_c *ImportRunCreate) createSpec() (*ImportRun, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.StartedByID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AppliedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.AppliedByTable,
+			Columns: []string{importrun.AppliedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(person.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.AppliedByID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.FileIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.FileTable,
+			Columns: []string{importrun.FileColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(importfile.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.FileID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.IssuesIDs(); len(nodes) > 0 {
@@ -951,6 +1204,18 @@ func (u *ImportRunUpsert) UpdateStatus() *ImportRunUpsert {
 	return u
 }
 
+// SetWork sets the "work" field.
+func (u *ImportRunUpsert) SetWork(v importrun.Work) *ImportRunUpsert {
+	u.Set(importrun.FieldWork, v)
+	return u
+}
+
+// UpdateWork sets the "work" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateWork() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldWork)
+	return u
+}
+
 // SetRefusalEn sets the "refusal_en" field.
 func (u *ImportRunUpsert) SetRefusalEn(v string) *ImportRunUpsert {
 	u.Set(importrun.FieldRefusalEn, v)
@@ -1005,6 +1270,42 @@ func (u *ImportRunUpsert) AddRefusalLine(v int) *ImportRunUpsert {
 	return u
 }
 
+// SetReadTo sets the "read_to" field.
+func (u *ImportRunUpsert) SetReadTo(v int64) *ImportRunUpsert {
+	u.Set(importrun.FieldReadTo, v)
+	return u
+}
+
+// UpdateReadTo sets the "read_to" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateReadTo() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldReadTo)
+	return u
+}
+
+// AddReadTo adds v to the "read_to" field.
+func (u *ImportRunUpsert) AddReadTo(v int64) *ImportRunUpsert {
+	u.Add(importrun.FieldReadTo, v)
+	return u
+}
+
+// SetStaged sets the "staged" field.
+func (u *ImportRunUpsert) SetStaged(v int) *ImportRunUpsert {
+	u.Set(importrun.FieldStaged, v)
+	return u
+}
+
+// UpdateStaged sets the "staged" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateStaged() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldStaged)
+	return u
+}
+
+// AddStaged adds v to the "staged" field.
+func (u *ImportRunUpsert) AddStaged(v int) *ImportRunUpsert {
+	u.Add(importrun.FieldStaged, v)
+	return u
+}
+
 // SetAppliedTo sets the "applied_to" field.
 func (u *ImportRunUpsert) SetAppliedTo(v int) *ImportRunUpsert {
 	u.Set(importrun.FieldAppliedTo, v)
@@ -1020,6 +1321,102 @@ func (u *ImportRunUpsert) UpdateAppliedTo() *ImportRunUpsert {
 // AddAppliedTo adds v to the "applied_to" field.
 func (u *ImportRunUpsert) AddAppliedTo(v int) *ImportRunUpsert {
 	u.Add(importrun.FieldAppliedTo, v)
+	return u
+}
+
+// SetPlanCreated sets the "plan_created" field.
+func (u *ImportRunUpsert) SetPlanCreated(v int) *ImportRunUpsert {
+	u.Set(importrun.FieldPlanCreated, v)
+	return u
+}
+
+// UpdatePlanCreated sets the "plan_created" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdatePlanCreated() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldPlanCreated)
+	return u
+}
+
+// AddPlanCreated adds v to the "plan_created" field.
+func (u *ImportRunUpsert) AddPlanCreated(v int) *ImportRunUpsert {
+	u.Add(importrun.FieldPlanCreated, v)
+	return u
+}
+
+// ClearPlanCreated clears the value of the "plan_created" field.
+func (u *ImportRunUpsert) ClearPlanCreated() *ImportRunUpsert {
+	u.SetNull(importrun.FieldPlanCreated)
+	return u
+}
+
+// SetPlanUpdated sets the "plan_updated" field.
+func (u *ImportRunUpsert) SetPlanUpdated(v int) *ImportRunUpsert {
+	u.Set(importrun.FieldPlanUpdated, v)
+	return u
+}
+
+// UpdatePlanUpdated sets the "plan_updated" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdatePlanUpdated() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldPlanUpdated)
+	return u
+}
+
+// AddPlanUpdated adds v to the "plan_updated" field.
+func (u *ImportRunUpsert) AddPlanUpdated(v int) *ImportRunUpsert {
+	u.Add(importrun.FieldPlanUpdated, v)
+	return u
+}
+
+// ClearPlanUpdated clears the value of the "plan_updated" field.
+func (u *ImportRunUpsert) ClearPlanUpdated() *ImportRunUpsert {
+	u.SetNull(importrun.FieldPlanUpdated)
+	return u
+}
+
+// SetPlanUnchanged sets the "plan_unchanged" field.
+func (u *ImportRunUpsert) SetPlanUnchanged(v int) *ImportRunUpsert {
+	u.Set(importrun.FieldPlanUnchanged, v)
+	return u
+}
+
+// UpdatePlanUnchanged sets the "plan_unchanged" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdatePlanUnchanged() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldPlanUnchanged)
+	return u
+}
+
+// AddPlanUnchanged adds v to the "plan_unchanged" field.
+func (u *ImportRunUpsert) AddPlanUnchanged(v int) *ImportRunUpsert {
+	u.Add(importrun.FieldPlanUnchanged, v)
+	return u
+}
+
+// ClearPlanUnchanged clears the value of the "plan_unchanged" field.
+func (u *ImportRunUpsert) ClearPlanUnchanged() *ImportRunUpsert {
+	u.SetNull(importrun.FieldPlanUnchanged)
+	return u
+}
+
+// SetPlanVanished sets the "plan_vanished" field.
+func (u *ImportRunUpsert) SetPlanVanished(v int) *ImportRunUpsert {
+	u.Set(importrun.FieldPlanVanished, v)
+	return u
+}
+
+// UpdatePlanVanished sets the "plan_vanished" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdatePlanVanished() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldPlanVanished)
+	return u
+}
+
+// AddPlanVanished adds v to the "plan_vanished" field.
+func (u *ImportRunUpsert) AddPlanVanished(v int) *ImportRunUpsert {
+	u.Add(importrun.FieldPlanVanished, v)
+	return u
+}
+
+// ClearPlanVanished clears the value of the "plan_vanished" field.
+func (u *ImportRunUpsert) ClearPlanVanished() *ImportRunUpsert {
+	u.SetNull(importrun.FieldPlanVanished)
 	return u
 }
 
@@ -1227,6 +1624,24 @@ func (u *ImportRunUpsert) UpdateOwn() *ImportRunUpsert {
 	return u
 }
 
+// SetCheckedAt sets the "checked_at" field.
+func (u *ImportRunUpsert) SetCheckedAt(v time.Time) *ImportRunUpsert {
+	u.Set(importrun.FieldCheckedAt, v)
+	return u
+}
+
+// UpdateCheckedAt sets the "checked_at" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateCheckedAt() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldCheckedAt)
+	return u
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (u *ImportRunUpsert) ClearCheckedAt() *ImportRunUpsert {
+	u.SetNull(importrun.FieldCheckedAt)
+	return u
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (u *ImportRunUpsert) SetFinishedAt(v time.Time) *ImportRunUpsert {
 	u.Set(importrun.FieldFinishedAt, v)
@@ -1260,6 +1675,42 @@ func (u *ImportRunUpsert) UpdateStartedByID() *ImportRunUpsert {
 // ClearStartedByID clears the value of the "started_by_id" field.
 func (u *ImportRunUpsert) ClearStartedByID() *ImportRunUpsert {
 	u.SetNull(importrun.FieldStartedByID)
+	return u
+}
+
+// SetAppliedByID sets the "applied_by_id" field.
+func (u *ImportRunUpsert) SetAppliedByID(v uuid.UUID) *ImportRunUpsert {
+	u.Set(importrun.FieldAppliedByID, v)
+	return u
+}
+
+// UpdateAppliedByID sets the "applied_by_id" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateAppliedByID() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldAppliedByID)
+	return u
+}
+
+// ClearAppliedByID clears the value of the "applied_by_id" field.
+func (u *ImportRunUpsert) ClearAppliedByID() *ImportRunUpsert {
+	u.SetNull(importrun.FieldAppliedByID)
+	return u
+}
+
+// SetFileID sets the "file_id" field.
+func (u *ImportRunUpsert) SetFileID(v uuid.UUID) *ImportRunUpsert {
+	u.Set(importrun.FieldFileID, v)
+	return u
+}
+
+// UpdateFileID sets the "file_id" field to the value that was provided on create.
+func (u *ImportRunUpsert) UpdateFileID() *ImportRunUpsert {
+	u.SetExcluded(importrun.FieldFileID)
+	return u
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (u *ImportRunUpsert) ClearFileID() *ImportRunUpsert {
+	u.SetNull(importrun.FieldFileID)
 	return u
 }
 
@@ -1422,6 +1873,20 @@ func (u *ImportRunUpsertOne) UpdateStatus() *ImportRunUpsertOne {
 	})
 }
 
+// SetWork sets the "work" field.
+func (u *ImportRunUpsertOne) SetWork(v importrun.Work) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetWork(v)
+	})
+}
+
+// UpdateWork sets the "work" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateWork() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateWork()
+	})
+}
+
 // SetRefusalEn sets the "refusal_en" field.
 func (u *ImportRunUpsertOne) SetRefusalEn(v string) *ImportRunUpsertOne {
 	return u.Update(func(s *ImportRunUpsert) {
@@ -1485,6 +1950,48 @@ func (u *ImportRunUpsertOne) UpdateRefusalLine() *ImportRunUpsertOne {
 	})
 }
 
+// SetReadTo sets the "read_to" field.
+func (u *ImportRunUpsertOne) SetReadTo(v int64) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetReadTo(v)
+	})
+}
+
+// AddReadTo adds v to the "read_to" field.
+func (u *ImportRunUpsertOne) AddReadTo(v int64) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddReadTo(v)
+	})
+}
+
+// UpdateReadTo sets the "read_to" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateReadTo() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateReadTo()
+	})
+}
+
+// SetStaged sets the "staged" field.
+func (u *ImportRunUpsertOne) SetStaged(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetStaged(v)
+	})
+}
+
+// AddStaged adds v to the "staged" field.
+func (u *ImportRunUpsertOne) AddStaged(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddStaged(v)
+	})
+}
+
+// UpdateStaged sets the "staged" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateStaged() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateStaged()
+	})
+}
+
 // SetAppliedTo sets the "applied_to" field.
 func (u *ImportRunUpsertOne) SetAppliedTo(v int) *ImportRunUpsertOne {
 	return u.Update(func(s *ImportRunUpsert) {
@@ -1503,6 +2010,118 @@ func (u *ImportRunUpsertOne) AddAppliedTo(v int) *ImportRunUpsertOne {
 func (u *ImportRunUpsertOne) UpdateAppliedTo() *ImportRunUpsertOne {
 	return u.Update(func(s *ImportRunUpsert) {
 		s.UpdateAppliedTo()
+	})
+}
+
+// SetPlanCreated sets the "plan_created" field.
+func (u *ImportRunUpsertOne) SetPlanCreated(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetPlanCreated(v)
+	})
+}
+
+// AddPlanCreated adds v to the "plan_created" field.
+func (u *ImportRunUpsertOne) AddPlanCreated(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddPlanCreated(v)
+	})
+}
+
+// UpdatePlanCreated sets the "plan_created" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdatePlanCreated() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdatePlanCreated()
+	})
+}
+
+// ClearPlanCreated clears the value of the "plan_created" field.
+func (u *ImportRunUpsertOne) ClearPlanCreated() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearPlanCreated()
+	})
+}
+
+// SetPlanUpdated sets the "plan_updated" field.
+func (u *ImportRunUpsertOne) SetPlanUpdated(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetPlanUpdated(v)
+	})
+}
+
+// AddPlanUpdated adds v to the "plan_updated" field.
+func (u *ImportRunUpsertOne) AddPlanUpdated(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddPlanUpdated(v)
+	})
+}
+
+// UpdatePlanUpdated sets the "plan_updated" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdatePlanUpdated() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdatePlanUpdated()
+	})
+}
+
+// ClearPlanUpdated clears the value of the "plan_updated" field.
+func (u *ImportRunUpsertOne) ClearPlanUpdated() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearPlanUpdated()
+	})
+}
+
+// SetPlanUnchanged sets the "plan_unchanged" field.
+func (u *ImportRunUpsertOne) SetPlanUnchanged(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetPlanUnchanged(v)
+	})
+}
+
+// AddPlanUnchanged adds v to the "plan_unchanged" field.
+func (u *ImportRunUpsertOne) AddPlanUnchanged(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddPlanUnchanged(v)
+	})
+}
+
+// UpdatePlanUnchanged sets the "plan_unchanged" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdatePlanUnchanged() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdatePlanUnchanged()
+	})
+}
+
+// ClearPlanUnchanged clears the value of the "plan_unchanged" field.
+func (u *ImportRunUpsertOne) ClearPlanUnchanged() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearPlanUnchanged()
+	})
+}
+
+// SetPlanVanished sets the "plan_vanished" field.
+func (u *ImportRunUpsertOne) SetPlanVanished(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetPlanVanished(v)
+	})
+}
+
+// AddPlanVanished adds v to the "plan_vanished" field.
+func (u *ImportRunUpsertOne) AddPlanVanished(v int) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddPlanVanished(v)
+	})
+}
+
+// UpdatePlanVanished sets the "plan_vanished" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdatePlanVanished() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdatePlanVanished()
+	})
+}
+
+// ClearPlanVanished clears the value of the "plan_vanished" field.
+func (u *ImportRunUpsertOne) ClearPlanVanished() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearPlanVanished()
 	})
 }
 
@@ -1744,6 +2363,27 @@ func (u *ImportRunUpsertOne) UpdateOwn() *ImportRunUpsertOne {
 	})
 }
 
+// SetCheckedAt sets the "checked_at" field.
+func (u *ImportRunUpsertOne) SetCheckedAt(v time.Time) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetCheckedAt(v)
+	})
+}
+
+// UpdateCheckedAt sets the "checked_at" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateCheckedAt() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateCheckedAt()
+	})
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (u *ImportRunUpsertOne) ClearCheckedAt() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearCheckedAt()
+	})
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (u *ImportRunUpsertOne) SetFinishedAt(v time.Time) *ImportRunUpsertOne {
 	return u.Update(func(s *ImportRunUpsert) {
@@ -1783,6 +2423,48 @@ func (u *ImportRunUpsertOne) UpdateStartedByID() *ImportRunUpsertOne {
 func (u *ImportRunUpsertOne) ClearStartedByID() *ImportRunUpsertOne {
 	return u.Update(func(s *ImportRunUpsert) {
 		s.ClearStartedByID()
+	})
+}
+
+// SetAppliedByID sets the "applied_by_id" field.
+func (u *ImportRunUpsertOne) SetAppliedByID(v uuid.UUID) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetAppliedByID(v)
+	})
+}
+
+// UpdateAppliedByID sets the "applied_by_id" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateAppliedByID() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateAppliedByID()
+	})
+}
+
+// ClearAppliedByID clears the value of the "applied_by_id" field.
+func (u *ImportRunUpsertOne) ClearAppliedByID() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearAppliedByID()
+	})
+}
+
+// SetFileID sets the "file_id" field.
+func (u *ImportRunUpsertOne) SetFileID(v uuid.UUID) *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetFileID(v)
+	})
+}
+
+// UpdateFileID sets the "file_id" field to the value that was provided on create.
+func (u *ImportRunUpsertOne) UpdateFileID() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateFileID()
+	})
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (u *ImportRunUpsertOne) ClearFileID() *ImportRunUpsertOne {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearFileID()
 	})
 }
 
@@ -2112,6 +2794,20 @@ func (u *ImportRunUpsertBulk) UpdateStatus() *ImportRunUpsertBulk {
 	})
 }
 
+// SetWork sets the "work" field.
+func (u *ImportRunUpsertBulk) SetWork(v importrun.Work) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetWork(v)
+	})
+}
+
+// UpdateWork sets the "work" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateWork() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateWork()
+	})
+}
+
 // SetRefusalEn sets the "refusal_en" field.
 func (u *ImportRunUpsertBulk) SetRefusalEn(v string) *ImportRunUpsertBulk {
 	return u.Update(func(s *ImportRunUpsert) {
@@ -2175,6 +2871,48 @@ func (u *ImportRunUpsertBulk) UpdateRefusalLine() *ImportRunUpsertBulk {
 	})
 }
 
+// SetReadTo sets the "read_to" field.
+func (u *ImportRunUpsertBulk) SetReadTo(v int64) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetReadTo(v)
+	})
+}
+
+// AddReadTo adds v to the "read_to" field.
+func (u *ImportRunUpsertBulk) AddReadTo(v int64) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddReadTo(v)
+	})
+}
+
+// UpdateReadTo sets the "read_to" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateReadTo() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateReadTo()
+	})
+}
+
+// SetStaged sets the "staged" field.
+func (u *ImportRunUpsertBulk) SetStaged(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetStaged(v)
+	})
+}
+
+// AddStaged adds v to the "staged" field.
+func (u *ImportRunUpsertBulk) AddStaged(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddStaged(v)
+	})
+}
+
+// UpdateStaged sets the "staged" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateStaged() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateStaged()
+	})
+}
+
 // SetAppliedTo sets the "applied_to" field.
 func (u *ImportRunUpsertBulk) SetAppliedTo(v int) *ImportRunUpsertBulk {
 	return u.Update(func(s *ImportRunUpsert) {
@@ -2193,6 +2931,118 @@ func (u *ImportRunUpsertBulk) AddAppliedTo(v int) *ImportRunUpsertBulk {
 func (u *ImportRunUpsertBulk) UpdateAppliedTo() *ImportRunUpsertBulk {
 	return u.Update(func(s *ImportRunUpsert) {
 		s.UpdateAppliedTo()
+	})
+}
+
+// SetPlanCreated sets the "plan_created" field.
+func (u *ImportRunUpsertBulk) SetPlanCreated(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetPlanCreated(v)
+	})
+}
+
+// AddPlanCreated adds v to the "plan_created" field.
+func (u *ImportRunUpsertBulk) AddPlanCreated(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddPlanCreated(v)
+	})
+}
+
+// UpdatePlanCreated sets the "plan_created" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdatePlanCreated() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdatePlanCreated()
+	})
+}
+
+// ClearPlanCreated clears the value of the "plan_created" field.
+func (u *ImportRunUpsertBulk) ClearPlanCreated() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearPlanCreated()
+	})
+}
+
+// SetPlanUpdated sets the "plan_updated" field.
+func (u *ImportRunUpsertBulk) SetPlanUpdated(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetPlanUpdated(v)
+	})
+}
+
+// AddPlanUpdated adds v to the "plan_updated" field.
+func (u *ImportRunUpsertBulk) AddPlanUpdated(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddPlanUpdated(v)
+	})
+}
+
+// UpdatePlanUpdated sets the "plan_updated" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdatePlanUpdated() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdatePlanUpdated()
+	})
+}
+
+// ClearPlanUpdated clears the value of the "plan_updated" field.
+func (u *ImportRunUpsertBulk) ClearPlanUpdated() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearPlanUpdated()
+	})
+}
+
+// SetPlanUnchanged sets the "plan_unchanged" field.
+func (u *ImportRunUpsertBulk) SetPlanUnchanged(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetPlanUnchanged(v)
+	})
+}
+
+// AddPlanUnchanged adds v to the "plan_unchanged" field.
+func (u *ImportRunUpsertBulk) AddPlanUnchanged(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddPlanUnchanged(v)
+	})
+}
+
+// UpdatePlanUnchanged sets the "plan_unchanged" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdatePlanUnchanged() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdatePlanUnchanged()
+	})
+}
+
+// ClearPlanUnchanged clears the value of the "plan_unchanged" field.
+func (u *ImportRunUpsertBulk) ClearPlanUnchanged() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearPlanUnchanged()
+	})
+}
+
+// SetPlanVanished sets the "plan_vanished" field.
+func (u *ImportRunUpsertBulk) SetPlanVanished(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetPlanVanished(v)
+	})
+}
+
+// AddPlanVanished adds v to the "plan_vanished" field.
+func (u *ImportRunUpsertBulk) AddPlanVanished(v int) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.AddPlanVanished(v)
+	})
+}
+
+// UpdatePlanVanished sets the "plan_vanished" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdatePlanVanished() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdatePlanVanished()
+	})
+}
+
+// ClearPlanVanished clears the value of the "plan_vanished" field.
+func (u *ImportRunUpsertBulk) ClearPlanVanished() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearPlanVanished()
 	})
 }
 
@@ -2434,6 +3284,27 @@ func (u *ImportRunUpsertBulk) UpdateOwn() *ImportRunUpsertBulk {
 	})
 }
 
+// SetCheckedAt sets the "checked_at" field.
+func (u *ImportRunUpsertBulk) SetCheckedAt(v time.Time) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetCheckedAt(v)
+	})
+}
+
+// UpdateCheckedAt sets the "checked_at" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateCheckedAt() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateCheckedAt()
+	})
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (u *ImportRunUpsertBulk) ClearCheckedAt() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearCheckedAt()
+	})
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (u *ImportRunUpsertBulk) SetFinishedAt(v time.Time) *ImportRunUpsertBulk {
 	return u.Update(func(s *ImportRunUpsert) {
@@ -2473,6 +3344,48 @@ func (u *ImportRunUpsertBulk) UpdateStartedByID() *ImportRunUpsertBulk {
 func (u *ImportRunUpsertBulk) ClearStartedByID() *ImportRunUpsertBulk {
 	return u.Update(func(s *ImportRunUpsert) {
 		s.ClearStartedByID()
+	})
+}
+
+// SetAppliedByID sets the "applied_by_id" field.
+func (u *ImportRunUpsertBulk) SetAppliedByID(v uuid.UUID) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetAppliedByID(v)
+	})
+}
+
+// UpdateAppliedByID sets the "applied_by_id" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateAppliedByID() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateAppliedByID()
+	})
+}
+
+// ClearAppliedByID clears the value of the "applied_by_id" field.
+func (u *ImportRunUpsertBulk) ClearAppliedByID() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearAppliedByID()
+	})
+}
+
+// SetFileID sets the "file_id" field.
+func (u *ImportRunUpsertBulk) SetFileID(v uuid.UUID) *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.SetFileID(v)
+	})
+}
+
+// UpdateFileID sets the "file_id" field to the value that was provided on create.
+func (u *ImportRunUpsertBulk) UpdateFileID() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.UpdateFileID()
+	})
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (u *ImportRunUpsertBulk) ClearFileID() *ImportRunUpsertBulk {
+	return u.Update(func(s *ImportRunUpsert) {
+		s.ClearFileID()
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -29,6 +30,8 @@ type ImportRunQuery struct {
 	inters        []Interceptor
 	predicates    []predicate.ImportRun
 	withStartedBy *PersonQuery
+	withAppliedBy *PersonQuery
+	withFile      *ImportFileQuery
 	withIssues    *ImportIssueQuery
 	modifiers     []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -82,6 +85,50 @@ func (_q *ImportRunQuery) QueryStartedBy() *PersonQuery {
 			sqlgraph.From(importrun.Table, importrun.FieldID, selector),
 			sqlgraph.To(person.Table, person.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, importrun.StartedByTable, importrun.StartedByColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAppliedBy chains the current query on the "applied_by" edge.
+func (_q *ImportRunQuery) QueryAppliedBy() *PersonQuery {
+	query := (&PersonClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(importrun.Table, importrun.FieldID, selector),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, importrun.AppliedByTable, importrun.AppliedByColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryFile chains the current query on the "file" edge.
+func (_q *ImportRunQuery) QueryFile() *ImportFileQuery {
+	query := (&ImportFileClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(importrun.Table, importrun.FieldID, selector),
+			sqlgraph.To(importfile.Table, importfile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, importrun.FileTable, importrun.FileColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -304,6 +351,8 @@ func (_q *ImportRunQuery) Clone() *ImportRunQuery {
 		inters:        append([]Interceptor{}, _q.inters...),
 		predicates:    append([]predicate.ImportRun{}, _q.predicates...),
 		withStartedBy: _q.withStartedBy.Clone(),
+		withAppliedBy: _q.withAppliedBy.Clone(),
+		withFile:      _q.withFile.Clone(),
 		withIssues:    _q.withIssues.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -320,6 +369,28 @@ func (_q *ImportRunQuery) WithStartedBy(opts ...func(*PersonQuery)) *ImportRunQu
 		opt(query)
 	}
 	_q.withStartedBy = query
+	return _q
+}
+
+// WithAppliedBy tells the query-builder to eager-load the nodes that are connected to
+// the "applied_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ImportRunQuery) WithAppliedBy(opts ...func(*PersonQuery)) *ImportRunQuery {
+	query := (&PersonClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAppliedBy = query
+	return _q
+}
+
+// WithFile tells the query-builder to eager-load the nodes that are connected to
+// the "file" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ImportRunQuery) WithFile(opts ...func(*ImportFileQuery)) *ImportRunQuery {
+	query := (&ImportFileClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withFile = query
 	return _q
 }
 
@@ -418,8 +489,10 @@ func (_q *ImportRunQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Im
 	var (
 		nodes       = []*ImportRun{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [4]bool{
 			_q.withStartedBy != nil,
+			_q.withAppliedBy != nil,
+			_q.withFile != nil,
 			_q.withIssues != nil,
 		}
 	)
@@ -447,6 +520,18 @@ func (_q *ImportRunQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Im
 	if query := _q.withStartedBy; query != nil {
 		if err := _q.loadStartedBy(ctx, query, nodes, nil,
 			func(n *ImportRun, e *Person) { n.Edges.StartedBy = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAppliedBy; query != nil {
+		if err := _q.loadAppliedBy(ctx, query, nodes, nil,
+			func(n *ImportRun, e *Person) { n.Edges.AppliedBy = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withFile; query != nil {
+		if err := _q.loadFile(ctx, query, nodes, nil,
+			func(n *ImportRun, e *ImportFile) { n.Edges.File = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -485,6 +570,70 @@ func (_q *ImportRunQuery) loadStartedBy(ctx context.Context, query *PersonQuery,
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "started_by_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ImportRunQuery) loadAppliedBy(ctx context.Context, query *PersonQuery, nodes []*ImportRun, init func(*ImportRun), assign func(*ImportRun, *Person)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*ImportRun)
+	for i := range nodes {
+		if nodes[i].AppliedByID == nil {
+			continue
+		}
+		fk := *nodes[i].AppliedByID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(person.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "applied_by_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ImportRunQuery) loadFile(ctx context.Context, query *ImportFileQuery, nodes []*ImportRun, init func(*ImportRun), assign func(*ImportRun, *ImportFile)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*ImportRun)
+	for i := range nodes {
+		if nodes[i].FileID == nil {
+			continue
+		}
+		fk := *nodes[i].FileID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(importfile.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "file_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -553,6 +702,12 @@ func (_q *ImportRunQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withStartedBy != nil {
 			_spec.Node.AddColumnOnce(importrun.FieldStartedByID)
+		}
+		if _q.withAppliedBy != nil {
+			_spec.Node.AddColumnOnce(importrun.FieldAppliedByID)
+		}
+		if _q.withFile != nil {
+			_spec.Node.AddColumnOnce(importrun.FieldFileID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

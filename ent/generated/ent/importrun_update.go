@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -128,6 +129,20 @@ func (_u *ImportRunUpdate) SetNillableStatus(v *importrun.Status) *ImportRunUpda
 	return _u
 }
 
+// SetWork sets the "work" field.
+func (_u *ImportRunUpdate) SetWork(v importrun.Work) *ImportRunUpdate {
+	_u.mutation.SetWork(v)
+	return _u
+}
+
+// SetNillableWork sets the "work" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableWork(v *importrun.Work) *ImportRunUpdate {
+	if v != nil {
+		_u.SetWork(*v)
+	}
+	return _u
+}
+
 // SetRefusalEn sets the "refusal_en" field.
 func (_u *ImportRunUpdate) SetRefusalEn(v string) *ImportRunUpdate {
 	_u.mutation.SetRefusalEn(v)
@@ -191,6 +206,48 @@ func (_u *ImportRunUpdate) AddRefusalLine(v int) *ImportRunUpdate {
 	return _u
 }
 
+// SetReadTo sets the "read_to" field.
+func (_u *ImportRunUpdate) SetReadTo(v int64) *ImportRunUpdate {
+	_u.mutation.ResetReadTo()
+	_u.mutation.SetReadTo(v)
+	return _u
+}
+
+// SetNillableReadTo sets the "read_to" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableReadTo(v *int64) *ImportRunUpdate {
+	if v != nil {
+		_u.SetReadTo(*v)
+	}
+	return _u
+}
+
+// AddReadTo adds value to the "read_to" field.
+func (_u *ImportRunUpdate) AddReadTo(v int64) *ImportRunUpdate {
+	_u.mutation.AddReadTo(v)
+	return _u
+}
+
+// SetStaged sets the "staged" field.
+func (_u *ImportRunUpdate) SetStaged(v int) *ImportRunUpdate {
+	_u.mutation.ResetStaged()
+	_u.mutation.SetStaged(v)
+	return _u
+}
+
+// SetNillableStaged sets the "staged" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableStaged(v *int) *ImportRunUpdate {
+	if v != nil {
+		_u.SetStaged(*v)
+	}
+	return _u
+}
+
+// AddStaged adds value to the "staged" field.
+func (_u *ImportRunUpdate) AddStaged(v int) *ImportRunUpdate {
+	_u.mutation.AddStaged(v)
+	return _u
+}
+
 // SetAppliedTo sets the "applied_to" field.
 func (_u *ImportRunUpdate) SetAppliedTo(v int) *ImportRunUpdate {
 	_u.mutation.ResetAppliedTo()
@@ -209,6 +266,114 @@ func (_u *ImportRunUpdate) SetNillableAppliedTo(v *int) *ImportRunUpdate {
 // AddAppliedTo adds value to the "applied_to" field.
 func (_u *ImportRunUpdate) AddAppliedTo(v int) *ImportRunUpdate {
 	_u.mutation.AddAppliedTo(v)
+	return _u
+}
+
+// SetPlanCreated sets the "plan_created" field.
+func (_u *ImportRunUpdate) SetPlanCreated(v int) *ImportRunUpdate {
+	_u.mutation.ResetPlanCreated()
+	_u.mutation.SetPlanCreated(v)
+	return _u
+}
+
+// SetNillablePlanCreated sets the "plan_created" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillablePlanCreated(v *int) *ImportRunUpdate {
+	if v != nil {
+		_u.SetPlanCreated(*v)
+	}
+	return _u
+}
+
+// AddPlanCreated adds value to the "plan_created" field.
+func (_u *ImportRunUpdate) AddPlanCreated(v int) *ImportRunUpdate {
+	_u.mutation.AddPlanCreated(v)
+	return _u
+}
+
+// ClearPlanCreated clears the value of the "plan_created" field.
+func (_u *ImportRunUpdate) ClearPlanCreated() *ImportRunUpdate {
+	_u.mutation.ClearPlanCreated()
+	return _u
+}
+
+// SetPlanUpdated sets the "plan_updated" field.
+func (_u *ImportRunUpdate) SetPlanUpdated(v int) *ImportRunUpdate {
+	_u.mutation.ResetPlanUpdated()
+	_u.mutation.SetPlanUpdated(v)
+	return _u
+}
+
+// SetNillablePlanUpdated sets the "plan_updated" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillablePlanUpdated(v *int) *ImportRunUpdate {
+	if v != nil {
+		_u.SetPlanUpdated(*v)
+	}
+	return _u
+}
+
+// AddPlanUpdated adds value to the "plan_updated" field.
+func (_u *ImportRunUpdate) AddPlanUpdated(v int) *ImportRunUpdate {
+	_u.mutation.AddPlanUpdated(v)
+	return _u
+}
+
+// ClearPlanUpdated clears the value of the "plan_updated" field.
+func (_u *ImportRunUpdate) ClearPlanUpdated() *ImportRunUpdate {
+	_u.mutation.ClearPlanUpdated()
+	return _u
+}
+
+// SetPlanUnchanged sets the "plan_unchanged" field.
+func (_u *ImportRunUpdate) SetPlanUnchanged(v int) *ImportRunUpdate {
+	_u.mutation.ResetPlanUnchanged()
+	_u.mutation.SetPlanUnchanged(v)
+	return _u
+}
+
+// SetNillablePlanUnchanged sets the "plan_unchanged" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillablePlanUnchanged(v *int) *ImportRunUpdate {
+	if v != nil {
+		_u.SetPlanUnchanged(*v)
+	}
+	return _u
+}
+
+// AddPlanUnchanged adds value to the "plan_unchanged" field.
+func (_u *ImportRunUpdate) AddPlanUnchanged(v int) *ImportRunUpdate {
+	_u.mutation.AddPlanUnchanged(v)
+	return _u
+}
+
+// ClearPlanUnchanged clears the value of the "plan_unchanged" field.
+func (_u *ImportRunUpdate) ClearPlanUnchanged() *ImportRunUpdate {
+	_u.mutation.ClearPlanUnchanged()
+	return _u
+}
+
+// SetPlanVanished sets the "plan_vanished" field.
+func (_u *ImportRunUpdate) SetPlanVanished(v int) *ImportRunUpdate {
+	_u.mutation.ResetPlanVanished()
+	_u.mutation.SetPlanVanished(v)
+	return _u
+}
+
+// SetNillablePlanVanished sets the "plan_vanished" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillablePlanVanished(v *int) *ImportRunUpdate {
+	if v != nil {
+		_u.SetPlanVanished(*v)
+	}
+	return _u
+}
+
+// AddPlanVanished adds value to the "plan_vanished" field.
+func (_u *ImportRunUpdate) AddPlanVanished(v int) *ImportRunUpdate {
+	_u.mutation.AddPlanVanished(v)
+	return _u
+}
+
+// ClearPlanVanished clears the value of the "plan_vanished" field.
+func (_u *ImportRunUpdate) ClearPlanVanished() *ImportRunUpdate {
+	_u.mutation.ClearPlanVanished()
 	return _u
 }
 
@@ -450,6 +615,26 @@ func (_u *ImportRunUpdate) SetNillableOwn(v *bool) *ImportRunUpdate {
 	return _u
 }
 
+// SetCheckedAt sets the "checked_at" field.
+func (_u *ImportRunUpdate) SetCheckedAt(v time.Time) *ImportRunUpdate {
+	_u.mutation.SetCheckedAt(v)
+	return _u
+}
+
+// SetNillableCheckedAt sets the "checked_at" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableCheckedAt(v *time.Time) *ImportRunUpdate {
+	if v != nil {
+		_u.SetCheckedAt(*v)
+	}
+	return _u
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (_u *ImportRunUpdate) ClearCheckedAt() *ImportRunUpdate {
+	_u.mutation.ClearCheckedAt()
+	return _u
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (_u *ImportRunUpdate) SetFinishedAt(v time.Time) *ImportRunUpdate {
 	_u.mutation.SetFinishedAt(v)
@@ -490,9 +675,59 @@ func (_u *ImportRunUpdate) ClearStartedByID() *ImportRunUpdate {
 	return _u
 }
 
+// SetAppliedByID sets the "applied_by_id" field.
+func (_u *ImportRunUpdate) SetAppliedByID(v uuid.UUID) *ImportRunUpdate {
+	_u.mutation.SetAppliedByID(v)
+	return _u
+}
+
+// SetNillableAppliedByID sets the "applied_by_id" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableAppliedByID(v *uuid.UUID) *ImportRunUpdate {
+	if v != nil {
+		_u.SetAppliedByID(*v)
+	}
+	return _u
+}
+
+// ClearAppliedByID clears the value of the "applied_by_id" field.
+func (_u *ImportRunUpdate) ClearAppliedByID() *ImportRunUpdate {
+	_u.mutation.ClearAppliedByID()
+	return _u
+}
+
+// SetFileID sets the "file_id" field.
+func (_u *ImportRunUpdate) SetFileID(v uuid.UUID) *ImportRunUpdate {
+	_u.mutation.SetFileID(v)
+	return _u
+}
+
+// SetNillableFileID sets the "file_id" field if the given value is not nil.
+func (_u *ImportRunUpdate) SetNillableFileID(v *uuid.UUID) *ImportRunUpdate {
+	if v != nil {
+		_u.SetFileID(*v)
+	}
+	return _u
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (_u *ImportRunUpdate) ClearFileID() *ImportRunUpdate {
+	_u.mutation.ClearFileID()
+	return _u
+}
+
 // SetStartedBy sets the "started_by" edge to the Person entity.
 func (_u *ImportRunUpdate) SetStartedBy(v *Person) *ImportRunUpdate {
 	return _u.SetStartedByID(v.ID)
+}
+
+// SetAppliedBy sets the "applied_by" edge to the Person entity.
+func (_u *ImportRunUpdate) SetAppliedBy(v *Person) *ImportRunUpdate {
+	return _u.SetAppliedByID(v.ID)
+}
+
+// SetFile sets the "file" edge to the ImportFile entity.
+func (_u *ImportRunUpdate) SetFile(v *ImportFile) *ImportRunUpdate {
+	return _u.SetFileID(v.ID)
 }
 
 // AddIssueIDs adds the "issues" edge to the ImportIssue entity by IDs.
@@ -518,6 +753,18 @@ func (_u *ImportRunUpdate) Mutation() *ImportRunMutation {
 // ClearStartedBy clears the "started_by" edge to the Person entity.
 func (_u *ImportRunUpdate) ClearStartedBy() *ImportRunUpdate {
 	_u.mutation.ClearStartedBy()
+	return _u
+}
+
+// ClearAppliedBy clears the "applied_by" edge to the Person entity.
+func (_u *ImportRunUpdate) ClearAppliedBy() *ImportRunUpdate {
+	_u.mutation.ClearAppliedBy()
+	return _u
+}
+
+// ClearFile clears the "file" edge to the ImportFile entity.
+func (_u *ImportRunUpdate) ClearFile() *ImportRunUpdate {
+	_u.mutation.ClearFile()
 	return _u
 }
 
@@ -596,6 +843,21 @@ func (_u *ImportRunUpdate) check() error {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`ent: validator failed for field "ImportRun.status": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Work(); ok {
+		if err := importrun.WorkValidator(v); err != nil {
+			return &ValidationError{Name: "work", err: fmt.Errorf(`ent: validator failed for field "ImportRun.work": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReadTo(); ok {
+		if err := importrun.ReadToValidator(v); err != nil {
+			return &ValidationError{Name: "read_to", err: fmt.Errorf(`ent: validator failed for field "ImportRun.read_to": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Staged(); ok {
+		if err := importrun.StagedValidator(v); err != nil {
+			return &ValidationError{Name: "staged", err: fmt.Errorf(`ent: validator failed for field "ImportRun.staged": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.AppliedTo(); ok {
 		if err := importrun.AppliedToValidator(v); err != nil {
 			return &ValidationError{Name: "applied_to", err: fmt.Errorf(`ent: validator failed for field "ImportRun.applied_to": %w`, err)}
@@ -654,6 +916,9 @@ func (_u *ImportRunUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(importrun.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.Work(); ok {
+		_spec.SetField(importrun.FieldWork, field.TypeEnum, value)
+	}
 	if value, ok := _u.mutation.RefusalEn(); ok {
 		_spec.SetField(importrun.FieldRefusalEn, field.TypeString, value)
 	}
@@ -669,11 +934,59 @@ func (_u *ImportRunUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AddedRefusalLine(); ok {
 		_spec.AddField(importrun.FieldRefusalLine, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.ReadTo(); ok {
+		_spec.SetField(importrun.FieldReadTo, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedReadTo(); ok {
+		_spec.AddField(importrun.FieldReadTo, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Staged(); ok {
+		_spec.SetField(importrun.FieldStaged, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStaged(); ok {
+		_spec.AddField(importrun.FieldStaged, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.AppliedTo(); ok {
 		_spec.SetField(importrun.FieldAppliedTo, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.AddedAppliedTo(); ok {
 		_spec.AddField(importrun.FieldAppliedTo, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.PlanCreated(); ok {
+		_spec.SetField(importrun.FieldPlanCreated, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPlanCreated(); ok {
+		_spec.AddField(importrun.FieldPlanCreated, field.TypeInt, value)
+	}
+	if _u.mutation.PlanCreatedCleared() {
+		_spec.ClearField(importrun.FieldPlanCreated, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PlanUpdated(); ok {
+		_spec.SetField(importrun.FieldPlanUpdated, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPlanUpdated(); ok {
+		_spec.AddField(importrun.FieldPlanUpdated, field.TypeInt, value)
+	}
+	if _u.mutation.PlanUpdatedCleared() {
+		_spec.ClearField(importrun.FieldPlanUpdated, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PlanUnchanged(); ok {
+		_spec.SetField(importrun.FieldPlanUnchanged, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPlanUnchanged(); ok {
+		_spec.AddField(importrun.FieldPlanUnchanged, field.TypeInt, value)
+	}
+	if _u.mutation.PlanUnchangedCleared() {
+		_spec.ClearField(importrun.FieldPlanUnchanged, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PlanVanished(); ok {
+		_spec.SetField(importrun.FieldPlanVanished, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPlanVanished(); ok {
+		_spec.AddField(importrun.FieldPlanVanished, field.TypeInt, value)
+	}
+	if _u.mutation.PlanVanishedCleared() {
+		_spec.ClearField(importrun.FieldPlanVanished, field.TypeInt)
 	}
 	if value, ok := _u.mutation.Activities(); ok {
 		_spec.SetField(importrun.FieldActivities, field.TypeInt, value)
@@ -741,6 +1054,12 @@ func (_u *ImportRunUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Own(); ok {
 		_spec.SetField(importrun.FieldOwn, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.CheckedAt(); ok {
+		_spec.SetField(importrun.FieldCheckedAt, field.TypeTime, value)
+	}
+	if _u.mutation.CheckedAtCleared() {
+		_spec.ClearField(importrun.FieldCheckedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.FinishedAt(); ok {
 		_spec.SetField(importrun.FieldFinishedAt, field.TypeTime, value)
 	}
@@ -769,6 +1088,64 @@ func (_u *ImportRunUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(person.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AppliedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.AppliedByTable,
+			Columns: []string{importrun.AppliedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(person.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AppliedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.AppliedByTable,
+			Columns: []string{importrun.AppliedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(person.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.FileCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.FileTable,
+			Columns: []string{importrun.FileColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(importfile.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.FileIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.FileTable,
+			Columns: []string{importrun.FileColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(importfile.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -939,6 +1316,20 @@ func (_u *ImportRunUpdateOne) SetNillableStatus(v *importrun.Status) *ImportRunU
 	return _u
 }
 
+// SetWork sets the "work" field.
+func (_u *ImportRunUpdateOne) SetWork(v importrun.Work) *ImportRunUpdateOne {
+	_u.mutation.SetWork(v)
+	return _u
+}
+
+// SetNillableWork sets the "work" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableWork(v *importrun.Work) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetWork(*v)
+	}
+	return _u
+}
+
 // SetRefusalEn sets the "refusal_en" field.
 func (_u *ImportRunUpdateOne) SetRefusalEn(v string) *ImportRunUpdateOne {
 	_u.mutation.SetRefusalEn(v)
@@ -1002,6 +1393,48 @@ func (_u *ImportRunUpdateOne) AddRefusalLine(v int) *ImportRunUpdateOne {
 	return _u
 }
 
+// SetReadTo sets the "read_to" field.
+func (_u *ImportRunUpdateOne) SetReadTo(v int64) *ImportRunUpdateOne {
+	_u.mutation.ResetReadTo()
+	_u.mutation.SetReadTo(v)
+	return _u
+}
+
+// SetNillableReadTo sets the "read_to" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableReadTo(v *int64) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetReadTo(*v)
+	}
+	return _u
+}
+
+// AddReadTo adds value to the "read_to" field.
+func (_u *ImportRunUpdateOne) AddReadTo(v int64) *ImportRunUpdateOne {
+	_u.mutation.AddReadTo(v)
+	return _u
+}
+
+// SetStaged sets the "staged" field.
+func (_u *ImportRunUpdateOne) SetStaged(v int) *ImportRunUpdateOne {
+	_u.mutation.ResetStaged()
+	_u.mutation.SetStaged(v)
+	return _u
+}
+
+// SetNillableStaged sets the "staged" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableStaged(v *int) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetStaged(*v)
+	}
+	return _u
+}
+
+// AddStaged adds value to the "staged" field.
+func (_u *ImportRunUpdateOne) AddStaged(v int) *ImportRunUpdateOne {
+	_u.mutation.AddStaged(v)
+	return _u
+}
+
 // SetAppliedTo sets the "applied_to" field.
 func (_u *ImportRunUpdateOne) SetAppliedTo(v int) *ImportRunUpdateOne {
 	_u.mutation.ResetAppliedTo()
@@ -1020,6 +1453,114 @@ func (_u *ImportRunUpdateOne) SetNillableAppliedTo(v *int) *ImportRunUpdateOne {
 // AddAppliedTo adds value to the "applied_to" field.
 func (_u *ImportRunUpdateOne) AddAppliedTo(v int) *ImportRunUpdateOne {
 	_u.mutation.AddAppliedTo(v)
+	return _u
+}
+
+// SetPlanCreated sets the "plan_created" field.
+func (_u *ImportRunUpdateOne) SetPlanCreated(v int) *ImportRunUpdateOne {
+	_u.mutation.ResetPlanCreated()
+	_u.mutation.SetPlanCreated(v)
+	return _u
+}
+
+// SetNillablePlanCreated sets the "plan_created" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillablePlanCreated(v *int) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetPlanCreated(*v)
+	}
+	return _u
+}
+
+// AddPlanCreated adds value to the "plan_created" field.
+func (_u *ImportRunUpdateOne) AddPlanCreated(v int) *ImportRunUpdateOne {
+	_u.mutation.AddPlanCreated(v)
+	return _u
+}
+
+// ClearPlanCreated clears the value of the "plan_created" field.
+func (_u *ImportRunUpdateOne) ClearPlanCreated() *ImportRunUpdateOne {
+	_u.mutation.ClearPlanCreated()
+	return _u
+}
+
+// SetPlanUpdated sets the "plan_updated" field.
+func (_u *ImportRunUpdateOne) SetPlanUpdated(v int) *ImportRunUpdateOne {
+	_u.mutation.ResetPlanUpdated()
+	_u.mutation.SetPlanUpdated(v)
+	return _u
+}
+
+// SetNillablePlanUpdated sets the "plan_updated" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillablePlanUpdated(v *int) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetPlanUpdated(*v)
+	}
+	return _u
+}
+
+// AddPlanUpdated adds value to the "plan_updated" field.
+func (_u *ImportRunUpdateOne) AddPlanUpdated(v int) *ImportRunUpdateOne {
+	_u.mutation.AddPlanUpdated(v)
+	return _u
+}
+
+// ClearPlanUpdated clears the value of the "plan_updated" field.
+func (_u *ImportRunUpdateOne) ClearPlanUpdated() *ImportRunUpdateOne {
+	_u.mutation.ClearPlanUpdated()
+	return _u
+}
+
+// SetPlanUnchanged sets the "plan_unchanged" field.
+func (_u *ImportRunUpdateOne) SetPlanUnchanged(v int) *ImportRunUpdateOne {
+	_u.mutation.ResetPlanUnchanged()
+	_u.mutation.SetPlanUnchanged(v)
+	return _u
+}
+
+// SetNillablePlanUnchanged sets the "plan_unchanged" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillablePlanUnchanged(v *int) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetPlanUnchanged(*v)
+	}
+	return _u
+}
+
+// AddPlanUnchanged adds value to the "plan_unchanged" field.
+func (_u *ImportRunUpdateOne) AddPlanUnchanged(v int) *ImportRunUpdateOne {
+	_u.mutation.AddPlanUnchanged(v)
+	return _u
+}
+
+// ClearPlanUnchanged clears the value of the "plan_unchanged" field.
+func (_u *ImportRunUpdateOne) ClearPlanUnchanged() *ImportRunUpdateOne {
+	_u.mutation.ClearPlanUnchanged()
+	return _u
+}
+
+// SetPlanVanished sets the "plan_vanished" field.
+func (_u *ImportRunUpdateOne) SetPlanVanished(v int) *ImportRunUpdateOne {
+	_u.mutation.ResetPlanVanished()
+	_u.mutation.SetPlanVanished(v)
+	return _u
+}
+
+// SetNillablePlanVanished sets the "plan_vanished" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillablePlanVanished(v *int) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetPlanVanished(*v)
+	}
+	return _u
+}
+
+// AddPlanVanished adds value to the "plan_vanished" field.
+func (_u *ImportRunUpdateOne) AddPlanVanished(v int) *ImportRunUpdateOne {
+	_u.mutation.AddPlanVanished(v)
+	return _u
+}
+
+// ClearPlanVanished clears the value of the "plan_vanished" field.
+func (_u *ImportRunUpdateOne) ClearPlanVanished() *ImportRunUpdateOne {
+	_u.mutation.ClearPlanVanished()
 	return _u
 }
 
@@ -1261,6 +1802,26 @@ func (_u *ImportRunUpdateOne) SetNillableOwn(v *bool) *ImportRunUpdateOne {
 	return _u
 }
 
+// SetCheckedAt sets the "checked_at" field.
+func (_u *ImportRunUpdateOne) SetCheckedAt(v time.Time) *ImportRunUpdateOne {
+	_u.mutation.SetCheckedAt(v)
+	return _u
+}
+
+// SetNillableCheckedAt sets the "checked_at" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableCheckedAt(v *time.Time) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetCheckedAt(*v)
+	}
+	return _u
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (_u *ImportRunUpdateOne) ClearCheckedAt() *ImportRunUpdateOne {
+	_u.mutation.ClearCheckedAt()
+	return _u
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (_u *ImportRunUpdateOne) SetFinishedAt(v time.Time) *ImportRunUpdateOne {
 	_u.mutation.SetFinishedAt(v)
@@ -1301,9 +1862,59 @@ func (_u *ImportRunUpdateOne) ClearStartedByID() *ImportRunUpdateOne {
 	return _u
 }
 
+// SetAppliedByID sets the "applied_by_id" field.
+func (_u *ImportRunUpdateOne) SetAppliedByID(v uuid.UUID) *ImportRunUpdateOne {
+	_u.mutation.SetAppliedByID(v)
+	return _u
+}
+
+// SetNillableAppliedByID sets the "applied_by_id" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableAppliedByID(v *uuid.UUID) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetAppliedByID(*v)
+	}
+	return _u
+}
+
+// ClearAppliedByID clears the value of the "applied_by_id" field.
+func (_u *ImportRunUpdateOne) ClearAppliedByID() *ImportRunUpdateOne {
+	_u.mutation.ClearAppliedByID()
+	return _u
+}
+
+// SetFileID sets the "file_id" field.
+func (_u *ImportRunUpdateOne) SetFileID(v uuid.UUID) *ImportRunUpdateOne {
+	_u.mutation.SetFileID(v)
+	return _u
+}
+
+// SetNillableFileID sets the "file_id" field if the given value is not nil.
+func (_u *ImportRunUpdateOne) SetNillableFileID(v *uuid.UUID) *ImportRunUpdateOne {
+	if v != nil {
+		_u.SetFileID(*v)
+	}
+	return _u
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (_u *ImportRunUpdateOne) ClearFileID() *ImportRunUpdateOne {
+	_u.mutation.ClearFileID()
+	return _u
+}
+
 // SetStartedBy sets the "started_by" edge to the Person entity.
 func (_u *ImportRunUpdateOne) SetStartedBy(v *Person) *ImportRunUpdateOne {
 	return _u.SetStartedByID(v.ID)
+}
+
+// SetAppliedBy sets the "applied_by" edge to the Person entity.
+func (_u *ImportRunUpdateOne) SetAppliedBy(v *Person) *ImportRunUpdateOne {
+	return _u.SetAppliedByID(v.ID)
+}
+
+// SetFile sets the "file" edge to the ImportFile entity.
+func (_u *ImportRunUpdateOne) SetFile(v *ImportFile) *ImportRunUpdateOne {
+	return _u.SetFileID(v.ID)
 }
 
 // AddIssueIDs adds the "issues" edge to the ImportIssue entity by IDs.
@@ -1329,6 +1940,18 @@ func (_u *ImportRunUpdateOne) Mutation() *ImportRunMutation {
 // ClearStartedBy clears the "started_by" edge to the Person entity.
 func (_u *ImportRunUpdateOne) ClearStartedBy() *ImportRunUpdateOne {
 	_u.mutation.ClearStartedBy()
+	return _u
+}
+
+// ClearAppliedBy clears the "applied_by" edge to the Person entity.
+func (_u *ImportRunUpdateOne) ClearAppliedBy() *ImportRunUpdateOne {
+	_u.mutation.ClearAppliedBy()
+	return _u
+}
+
+// ClearFile clears the "file" edge to the ImportFile entity.
+func (_u *ImportRunUpdateOne) ClearFile() *ImportRunUpdateOne {
+	_u.mutation.ClearFile()
 	return _u
 }
 
@@ -1420,6 +2043,21 @@ func (_u *ImportRunUpdateOne) check() error {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`ent: validator failed for field "ImportRun.status": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Work(); ok {
+		if err := importrun.WorkValidator(v); err != nil {
+			return &ValidationError{Name: "work", err: fmt.Errorf(`ent: validator failed for field "ImportRun.work": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReadTo(); ok {
+		if err := importrun.ReadToValidator(v); err != nil {
+			return &ValidationError{Name: "read_to", err: fmt.Errorf(`ent: validator failed for field "ImportRun.read_to": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Staged(); ok {
+		if err := importrun.StagedValidator(v); err != nil {
+			return &ValidationError{Name: "staged", err: fmt.Errorf(`ent: validator failed for field "ImportRun.staged": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.AppliedTo(); ok {
 		if err := importrun.AppliedToValidator(v); err != nil {
 			return &ValidationError{Name: "applied_to", err: fmt.Errorf(`ent: validator failed for field "ImportRun.applied_to": %w`, err)}
@@ -1495,6 +2133,9 @@ func (_u *ImportRunUpdateOne) sqlSave(ctx context.Context) (_node *ImportRun, er
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(importrun.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.Work(); ok {
+		_spec.SetField(importrun.FieldWork, field.TypeEnum, value)
+	}
 	if value, ok := _u.mutation.RefusalEn(); ok {
 		_spec.SetField(importrun.FieldRefusalEn, field.TypeString, value)
 	}
@@ -1510,11 +2151,59 @@ func (_u *ImportRunUpdateOne) sqlSave(ctx context.Context) (_node *ImportRun, er
 	if value, ok := _u.mutation.AddedRefusalLine(); ok {
 		_spec.AddField(importrun.FieldRefusalLine, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.ReadTo(); ok {
+		_spec.SetField(importrun.FieldReadTo, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedReadTo(); ok {
+		_spec.AddField(importrun.FieldReadTo, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Staged(); ok {
+		_spec.SetField(importrun.FieldStaged, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStaged(); ok {
+		_spec.AddField(importrun.FieldStaged, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.AppliedTo(); ok {
 		_spec.SetField(importrun.FieldAppliedTo, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.AddedAppliedTo(); ok {
 		_spec.AddField(importrun.FieldAppliedTo, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.PlanCreated(); ok {
+		_spec.SetField(importrun.FieldPlanCreated, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPlanCreated(); ok {
+		_spec.AddField(importrun.FieldPlanCreated, field.TypeInt, value)
+	}
+	if _u.mutation.PlanCreatedCleared() {
+		_spec.ClearField(importrun.FieldPlanCreated, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PlanUpdated(); ok {
+		_spec.SetField(importrun.FieldPlanUpdated, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPlanUpdated(); ok {
+		_spec.AddField(importrun.FieldPlanUpdated, field.TypeInt, value)
+	}
+	if _u.mutation.PlanUpdatedCleared() {
+		_spec.ClearField(importrun.FieldPlanUpdated, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PlanUnchanged(); ok {
+		_spec.SetField(importrun.FieldPlanUnchanged, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPlanUnchanged(); ok {
+		_spec.AddField(importrun.FieldPlanUnchanged, field.TypeInt, value)
+	}
+	if _u.mutation.PlanUnchangedCleared() {
+		_spec.ClearField(importrun.FieldPlanUnchanged, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PlanVanished(); ok {
+		_spec.SetField(importrun.FieldPlanVanished, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPlanVanished(); ok {
+		_spec.AddField(importrun.FieldPlanVanished, field.TypeInt, value)
+	}
+	if _u.mutation.PlanVanishedCleared() {
+		_spec.ClearField(importrun.FieldPlanVanished, field.TypeInt)
 	}
 	if value, ok := _u.mutation.Activities(); ok {
 		_spec.SetField(importrun.FieldActivities, field.TypeInt, value)
@@ -1582,6 +2271,12 @@ func (_u *ImportRunUpdateOne) sqlSave(ctx context.Context) (_node *ImportRun, er
 	if value, ok := _u.mutation.Own(); ok {
 		_spec.SetField(importrun.FieldOwn, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.CheckedAt(); ok {
+		_spec.SetField(importrun.FieldCheckedAt, field.TypeTime, value)
+	}
+	if _u.mutation.CheckedAtCleared() {
+		_spec.ClearField(importrun.FieldCheckedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.FinishedAt(); ok {
 		_spec.SetField(importrun.FieldFinishedAt, field.TypeTime, value)
 	}
@@ -1610,6 +2305,64 @@ func (_u *ImportRunUpdateOne) sqlSave(ctx context.Context) (_node *ImportRun, er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(person.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AppliedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.AppliedByTable,
+			Columns: []string{importrun.AppliedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(person.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AppliedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.AppliedByTable,
+			Columns: []string{importrun.AppliedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(person.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.FileCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.FileTable,
+			Columns: []string{importrun.FileColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(importfile.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.FileIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   importrun.FileTable,
+			Columns: []string{importrun.FileColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(importfile.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -34,6 +34,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/indicator"
@@ -128,6 +129,7 @@ const (
 	TypeExchangeRateSource   = "ExchangeRateSource"
 	TypeFundingRollup        = "FundingRollup"
 	TypeFundingShare         = "FundingShare"
+	TypeImportFile           = "ImportFile"
 	TypeImportIssue          = "ImportIssue"
 	TypeImportRun            = "ImportRun"
 	TypeIndicator            = "Indicator"
@@ -32987,6 +32989,828 @@ func (m *FundingShareMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown FundingShare edge %s", name)
 }
 
+// ImportFileMutation represents an operation that mutates the ImportFile nodes in the graph.
+type ImportFileMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	name               *string
+	version            *string
+	size               *int64
+	addsize            *int64
+	sha256             *[]byte
+	file_key           *string
+	kept_until         *time.Time
+	clearedFields      map[string]struct{}
+	uploaded_by        *uuid.UUID
+	cleareduploaded_by bool
+	done               bool
+	oldValue           func(context.Context) (*ImportFile, error)
+	predicates         []predicate.ImportFile
+}
+
+var _ ent.Mutation = (*ImportFileMutation)(nil)
+
+// importfileOption allows management of the mutation configuration using functional options.
+type importfileOption func(*ImportFileMutation)
+
+// newImportFileMutation creates new mutation for the ImportFile entity.
+func newImportFileMutation(c config, op Op, opts ...importfileOption) *ImportFileMutation {
+	m := &ImportFileMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeImportFile,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withImportFileID sets the ID field of the mutation.
+func withImportFileID(id uuid.UUID) importfileOption {
+	return func(m *ImportFileMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ImportFile
+		)
+		m.oldValue = func(ctx context.Context) (*ImportFile, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ImportFile.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withImportFile sets the old ImportFile of the mutation.
+func withImportFile(node *ImportFile) importfileOption {
+	return func(m *ImportFileMutation) {
+		m.oldValue = func(context.Context) (*ImportFile, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ImportFileMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ImportFileMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ImportFile entities.
+func (m *ImportFileMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ImportFileMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ImportFileMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ImportFile.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ImportFileMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ImportFileMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ImportFile entity.
+// If the ImportFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportFileMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ImportFileMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetName sets the "name" field.
+func (m *ImportFileMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ImportFileMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the ImportFile entity.
+// If the ImportFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportFileMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ImportFileMutation) ResetName() {
+	m.name = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ImportFileMutation) SetVersion(s string) {
+	m.version = &s
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ImportFileMutation) Version() (r string, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the ImportFile entity.
+// If the ImportFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportFileMutation) OldVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ImportFileMutation) ResetVersion() {
+	m.version = nil
+}
+
+// SetSize sets the "size" field.
+func (m *ImportFileMutation) SetSize(i int64) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *ImportFileMutation) Size() (r int64, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the ImportFile entity.
+// If the ImportFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportFileMutation) OldSize(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *ImportFileMutation) AddSize(i int64) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *ImportFileMutation) AddedSize() (r int64, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *ImportFileMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetSha256 sets the "sha256" field.
+func (m *ImportFileMutation) SetSha256(b []byte) {
+	m.sha256 = &b
+}
+
+// Sha256 returns the value of the "sha256" field in the mutation.
+func (m *ImportFileMutation) Sha256() (r []byte, exists bool) {
+	v := m.sha256
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSha256 returns the old "sha256" field's value of the ImportFile entity.
+// If the ImportFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportFileMutation) OldSha256(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSha256 is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSha256 requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSha256: %w", err)
+	}
+	return oldValue.Sha256, nil
+}
+
+// ResetSha256 resets all changes to the "sha256" field.
+func (m *ImportFileMutation) ResetSha256() {
+	m.sha256 = nil
+}
+
+// SetFileKey sets the "file_key" field.
+func (m *ImportFileMutation) SetFileKey(s string) {
+	m.file_key = &s
+}
+
+// FileKey returns the value of the "file_key" field in the mutation.
+func (m *ImportFileMutation) FileKey() (r string, exists bool) {
+	v := m.file_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFileKey returns the old "file_key" field's value of the ImportFile entity.
+// If the ImportFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportFileMutation) OldFileKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFileKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFileKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFileKey: %w", err)
+	}
+	return oldValue.FileKey, nil
+}
+
+// ResetFileKey resets all changes to the "file_key" field.
+func (m *ImportFileMutation) ResetFileKey() {
+	m.file_key = nil
+}
+
+// SetKeptUntil sets the "kept_until" field.
+func (m *ImportFileMutation) SetKeptUntil(t time.Time) {
+	m.kept_until = &t
+}
+
+// KeptUntil returns the value of the "kept_until" field in the mutation.
+func (m *ImportFileMutation) KeptUntil() (r time.Time, exists bool) {
+	v := m.kept_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeptUntil returns the old "kept_until" field's value of the ImportFile entity.
+// If the ImportFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportFileMutation) OldKeptUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeptUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeptUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeptUntil: %w", err)
+	}
+	return oldValue.KeptUntil, nil
+}
+
+// ResetKeptUntil resets all changes to the "kept_until" field.
+func (m *ImportFileMutation) ResetKeptUntil() {
+	m.kept_until = nil
+}
+
+// SetUploadedByID sets the "uploaded_by_id" field.
+func (m *ImportFileMutation) SetUploadedByID(u uuid.UUID) {
+	m.uploaded_by = &u
+}
+
+// UploadedByID returns the value of the "uploaded_by_id" field in the mutation.
+func (m *ImportFileMutation) UploadedByID() (r uuid.UUID, exists bool) {
+	v := m.uploaded_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUploadedByID returns the old "uploaded_by_id" field's value of the ImportFile entity.
+// If the ImportFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportFileMutation) OldUploadedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUploadedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUploadedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUploadedByID: %w", err)
+	}
+	return oldValue.UploadedByID, nil
+}
+
+// ClearUploadedByID clears the value of the "uploaded_by_id" field.
+func (m *ImportFileMutation) ClearUploadedByID() {
+	m.uploaded_by = nil
+	m.clearedFields[importfile.FieldUploadedByID] = struct{}{}
+}
+
+// UploadedByIDCleared returns if the "uploaded_by_id" field was cleared in this mutation.
+func (m *ImportFileMutation) UploadedByIDCleared() bool {
+	_, ok := m.clearedFields[importfile.FieldUploadedByID]
+	return ok
+}
+
+// ResetUploadedByID resets all changes to the "uploaded_by_id" field.
+func (m *ImportFileMutation) ResetUploadedByID() {
+	m.uploaded_by = nil
+	delete(m.clearedFields, importfile.FieldUploadedByID)
+}
+
+// ClearUploadedBy clears the "uploaded_by" edge to the Person entity.
+func (m *ImportFileMutation) ClearUploadedBy() {
+	m.cleareduploaded_by = true
+	m.clearedFields[importfile.FieldUploadedByID] = struct{}{}
+}
+
+// UploadedByCleared reports if the "uploaded_by" edge to the Person entity was cleared.
+func (m *ImportFileMutation) UploadedByCleared() bool {
+	return m.UploadedByIDCleared() || m.cleareduploaded_by
+}
+
+// UploadedByIDs returns the "uploaded_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UploadedByID instead. It exists only for internal usage by the builders.
+func (m *ImportFileMutation) UploadedByIDs() (ids []uuid.UUID) {
+	if id := m.uploaded_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUploadedBy resets all changes to the "uploaded_by" edge.
+func (m *ImportFileMutation) ResetUploadedBy() {
+	m.uploaded_by = nil
+	m.cleareduploaded_by = false
+}
+
+// Where appends a list predicates to the ImportFileMutation builder.
+func (m *ImportFileMutation) Where(ps ...predicate.ImportFile) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ImportFileMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ImportFileMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ImportFile, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ImportFileMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ImportFileMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ImportFile).
+func (m *ImportFileMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ImportFileMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, importfile.FieldCreatedAt)
+	}
+	if m.name != nil {
+		fields = append(fields, importfile.FieldName)
+	}
+	if m.version != nil {
+		fields = append(fields, importfile.FieldVersion)
+	}
+	if m.size != nil {
+		fields = append(fields, importfile.FieldSize)
+	}
+	if m.sha256 != nil {
+		fields = append(fields, importfile.FieldSha256)
+	}
+	if m.file_key != nil {
+		fields = append(fields, importfile.FieldFileKey)
+	}
+	if m.kept_until != nil {
+		fields = append(fields, importfile.FieldKeptUntil)
+	}
+	if m.uploaded_by != nil {
+		fields = append(fields, importfile.FieldUploadedByID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ImportFileMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case importfile.FieldCreatedAt:
+		return m.CreatedAt()
+	case importfile.FieldName:
+		return m.Name()
+	case importfile.FieldVersion:
+		return m.Version()
+	case importfile.FieldSize:
+		return m.Size()
+	case importfile.FieldSha256:
+		return m.Sha256()
+	case importfile.FieldFileKey:
+		return m.FileKey()
+	case importfile.FieldKeptUntil:
+		return m.KeptUntil()
+	case importfile.FieldUploadedByID:
+		return m.UploadedByID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ImportFileMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case importfile.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case importfile.FieldName:
+		return m.OldName(ctx)
+	case importfile.FieldVersion:
+		return m.OldVersion(ctx)
+	case importfile.FieldSize:
+		return m.OldSize(ctx)
+	case importfile.FieldSha256:
+		return m.OldSha256(ctx)
+	case importfile.FieldFileKey:
+		return m.OldFileKey(ctx)
+	case importfile.FieldKeptUntil:
+		return m.OldKeptUntil(ctx)
+	case importfile.FieldUploadedByID:
+		return m.OldUploadedByID(ctx)
+	}
+	return nil, fmt.Errorf("unknown ImportFile field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ImportFileMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case importfile.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case importfile.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case importfile.FieldVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case importfile.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case importfile.FieldSha256:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSha256(v)
+		return nil
+	case importfile.FieldFileKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFileKey(v)
+		return nil
+	case importfile.FieldKeptUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeptUntil(v)
+		return nil
+	case importfile.FieldUploadedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUploadedByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ImportFile field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ImportFileMutation) AddedFields() []string {
+	var fields []string
+	if m.addsize != nil {
+		fields = append(fields, importfile.FieldSize)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ImportFileMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case importfile.FieldSize:
+		return m.AddedSize()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ImportFileMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case importfile.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ImportFile numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ImportFileMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(importfile.FieldUploadedByID) {
+		fields = append(fields, importfile.FieldUploadedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ImportFileMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ImportFileMutation) ClearField(name string) error {
+	switch name {
+	case importfile.FieldUploadedByID:
+		m.ClearUploadedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown ImportFile nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ImportFileMutation) ResetField(name string) error {
+	switch name {
+	case importfile.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case importfile.FieldName:
+		m.ResetName()
+		return nil
+	case importfile.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case importfile.FieldSize:
+		m.ResetSize()
+		return nil
+	case importfile.FieldSha256:
+		m.ResetSha256()
+		return nil
+	case importfile.FieldFileKey:
+		m.ResetFileKey()
+		return nil
+	case importfile.FieldKeptUntil:
+		m.ResetKeptUntil()
+		return nil
+	case importfile.FieldUploadedByID:
+		m.ResetUploadedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown ImportFile field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ImportFileMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.uploaded_by != nil {
+		edges = append(edges, importfile.EdgeUploadedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ImportFileMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case importfile.EdgeUploadedBy:
+		if id := m.uploaded_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ImportFileMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ImportFileMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ImportFileMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduploaded_by {
+		edges = append(edges, importfile.EdgeUploadedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ImportFileMutation) EdgeCleared(name string) bool {
+	switch name {
+	case importfile.EdgeUploadedBy:
+		return m.cleareduploaded_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ImportFileMutation) ClearEdge(name string) error {
+	switch name {
+	case importfile.EdgeUploadedBy:
+		m.ClearUploadedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ImportFile unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ImportFileMutation) ResetEdge(name string) error {
+	switch name {
+	case importfile.EdgeUploadedBy:
+		m.ResetUploadedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ImportFile edge %s", name)
+}
+
 // ImportIssueMutation represents an operation that mutates the ImportIssue nodes in the graph.
 type ImportIssueMutation struct {
 	config
@@ -33998,13 +34822,26 @@ type ImportRunMutation struct {
 	addsize           *int64
 	version           *string
 	status            *importrun.Status
+	work              *importrun.Work
 	refusal_en        *string
 	refusal_es        *string
 	refusal_fr        *string
 	refusal_line      *int
 	addrefusal_line   *int
+	read_to           *int64
+	addread_to        *int64
+	staged            *int
+	addstaged         *int
 	applied_to        *int
 	addapplied_to     *int
+	plan_created      *int
+	addplan_created   *int
+	plan_updated      *int
+	addplan_updated   *int
+	plan_unchanged    *int
+	addplan_unchanged *int
+	plan_vanished     *int
+	addplan_vanished  *int
 	activities        *int
 	addactivities     *int
 	created           *int
@@ -34027,10 +34864,15 @@ type ImportRunMutation struct {
 	addvanished       *int
 	on_error          *importrun.OnError
 	own               *bool
+	checked_at        *time.Time
 	finished_at       *time.Time
 	clearedFields     map[string]struct{}
 	started_by        *uuid.UUID
 	clearedstarted_by bool
+	applied_by        *uuid.UUID
+	clearedapplied_by bool
+	file              *uuid.UUID
+	clearedfile       bool
 	issues            map[uuid.UUID]struct{}
 	removedissues     map[uuid.UUID]struct{}
 	clearedissues     bool
@@ -34484,6 +35326,42 @@ func (m *ImportRunMutation) ResetStatus() {
 	m.status = nil
 }
 
+// SetWork sets the "work" field.
+func (m *ImportRunMutation) SetWork(i importrun.Work) {
+	m.work = &i
+}
+
+// Work returns the value of the "work" field in the mutation.
+func (m *ImportRunMutation) Work() (r importrun.Work, exists bool) {
+	v := m.work
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWork returns the old "work" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldWork(ctx context.Context) (v importrun.Work, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWork is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWork requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWork: %w", err)
+	}
+	return oldValue.Work, nil
+}
+
+// ResetWork resets all changes to the "work" field.
+func (m *ImportRunMutation) ResetWork() {
+	m.work = nil
+}
+
 // SetRefusalEn sets the "refusal_en" field.
 func (m *ImportRunMutation) SetRefusalEn(s string) {
 	m.refusal_en = &s
@@ -34648,6 +35526,118 @@ func (m *ImportRunMutation) ResetRefusalLine() {
 	m.addrefusal_line = nil
 }
 
+// SetReadTo sets the "read_to" field.
+func (m *ImportRunMutation) SetReadTo(i int64) {
+	m.read_to = &i
+	m.addread_to = nil
+}
+
+// ReadTo returns the value of the "read_to" field in the mutation.
+func (m *ImportRunMutation) ReadTo() (r int64, exists bool) {
+	v := m.read_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReadTo returns the old "read_to" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldReadTo(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReadTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReadTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReadTo: %w", err)
+	}
+	return oldValue.ReadTo, nil
+}
+
+// AddReadTo adds i to the "read_to" field.
+func (m *ImportRunMutation) AddReadTo(i int64) {
+	if m.addread_to != nil {
+		*m.addread_to += i
+	} else {
+		m.addread_to = &i
+	}
+}
+
+// AddedReadTo returns the value that was added to the "read_to" field in this mutation.
+func (m *ImportRunMutation) AddedReadTo() (r int64, exists bool) {
+	v := m.addread_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReadTo resets all changes to the "read_to" field.
+func (m *ImportRunMutation) ResetReadTo() {
+	m.read_to = nil
+	m.addread_to = nil
+}
+
+// SetStaged sets the "staged" field.
+func (m *ImportRunMutation) SetStaged(i int) {
+	m.staged = &i
+	m.addstaged = nil
+}
+
+// Staged returns the value of the "staged" field in the mutation.
+func (m *ImportRunMutation) Staged() (r int, exists bool) {
+	v := m.staged
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaged returns the old "staged" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldStaged(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaged is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaged requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaged: %w", err)
+	}
+	return oldValue.Staged, nil
+}
+
+// AddStaged adds i to the "staged" field.
+func (m *ImportRunMutation) AddStaged(i int) {
+	if m.addstaged != nil {
+		*m.addstaged += i
+	} else {
+		m.addstaged = &i
+	}
+}
+
+// AddedStaged returns the value that was added to the "staged" field in this mutation.
+func (m *ImportRunMutation) AddedStaged() (r int, exists bool) {
+	v := m.addstaged
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStaged resets all changes to the "staged" field.
+func (m *ImportRunMutation) ResetStaged() {
+	m.staged = nil
+	m.addstaged = nil
+}
+
 // SetAppliedTo sets the "applied_to" field.
 func (m *ImportRunMutation) SetAppliedTo(i int) {
 	m.applied_to = &i
@@ -34702,6 +35692,286 @@ func (m *ImportRunMutation) AddedAppliedTo() (r int, exists bool) {
 func (m *ImportRunMutation) ResetAppliedTo() {
 	m.applied_to = nil
 	m.addapplied_to = nil
+}
+
+// SetPlanCreated sets the "plan_created" field.
+func (m *ImportRunMutation) SetPlanCreated(i int) {
+	m.plan_created = &i
+	m.addplan_created = nil
+}
+
+// PlanCreated returns the value of the "plan_created" field in the mutation.
+func (m *ImportRunMutation) PlanCreated() (r int, exists bool) {
+	v := m.plan_created
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlanCreated returns the old "plan_created" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldPlanCreated(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlanCreated is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlanCreated requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlanCreated: %w", err)
+	}
+	return oldValue.PlanCreated, nil
+}
+
+// AddPlanCreated adds i to the "plan_created" field.
+func (m *ImportRunMutation) AddPlanCreated(i int) {
+	if m.addplan_created != nil {
+		*m.addplan_created += i
+	} else {
+		m.addplan_created = &i
+	}
+}
+
+// AddedPlanCreated returns the value that was added to the "plan_created" field in this mutation.
+func (m *ImportRunMutation) AddedPlanCreated() (r int, exists bool) {
+	v := m.addplan_created
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPlanCreated clears the value of the "plan_created" field.
+func (m *ImportRunMutation) ClearPlanCreated() {
+	m.plan_created = nil
+	m.addplan_created = nil
+	m.clearedFields[importrun.FieldPlanCreated] = struct{}{}
+}
+
+// PlanCreatedCleared returns if the "plan_created" field was cleared in this mutation.
+func (m *ImportRunMutation) PlanCreatedCleared() bool {
+	_, ok := m.clearedFields[importrun.FieldPlanCreated]
+	return ok
+}
+
+// ResetPlanCreated resets all changes to the "plan_created" field.
+func (m *ImportRunMutation) ResetPlanCreated() {
+	m.plan_created = nil
+	m.addplan_created = nil
+	delete(m.clearedFields, importrun.FieldPlanCreated)
+}
+
+// SetPlanUpdated sets the "plan_updated" field.
+func (m *ImportRunMutation) SetPlanUpdated(i int) {
+	m.plan_updated = &i
+	m.addplan_updated = nil
+}
+
+// PlanUpdated returns the value of the "plan_updated" field in the mutation.
+func (m *ImportRunMutation) PlanUpdated() (r int, exists bool) {
+	v := m.plan_updated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlanUpdated returns the old "plan_updated" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldPlanUpdated(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlanUpdated is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlanUpdated requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlanUpdated: %w", err)
+	}
+	return oldValue.PlanUpdated, nil
+}
+
+// AddPlanUpdated adds i to the "plan_updated" field.
+func (m *ImportRunMutation) AddPlanUpdated(i int) {
+	if m.addplan_updated != nil {
+		*m.addplan_updated += i
+	} else {
+		m.addplan_updated = &i
+	}
+}
+
+// AddedPlanUpdated returns the value that was added to the "plan_updated" field in this mutation.
+func (m *ImportRunMutation) AddedPlanUpdated() (r int, exists bool) {
+	v := m.addplan_updated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPlanUpdated clears the value of the "plan_updated" field.
+func (m *ImportRunMutation) ClearPlanUpdated() {
+	m.plan_updated = nil
+	m.addplan_updated = nil
+	m.clearedFields[importrun.FieldPlanUpdated] = struct{}{}
+}
+
+// PlanUpdatedCleared returns if the "plan_updated" field was cleared in this mutation.
+func (m *ImportRunMutation) PlanUpdatedCleared() bool {
+	_, ok := m.clearedFields[importrun.FieldPlanUpdated]
+	return ok
+}
+
+// ResetPlanUpdated resets all changes to the "plan_updated" field.
+func (m *ImportRunMutation) ResetPlanUpdated() {
+	m.plan_updated = nil
+	m.addplan_updated = nil
+	delete(m.clearedFields, importrun.FieldPlanUpdated)
+}
+
+// SetPlanUnchanged sets the "plan_unchanged" field.
+func (m *ImportRunMutation) SetPlanUnchanged(i int) {
+	m.plan_unchanged = &i
+	m.addplan_unchanged = nil
+}
+
+// PlanUnchanged returns the value of the "plan_unchanged" field in the mutation.
+func (m *ImportRunMutation) PlanUnchanged() (r int, exists bool) {
+	v := m.plan_unchanged
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlanUnchanged returns the old "plan_unchanged" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldPlanUnchanged(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlanUnchanged is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlanUnchanged requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlanUnchanged: %w", err)
+	}
+	return oldValue.PlanUnchanged, nil
+}
+
+// AddPlanUnchanged adds i to the "plan_unchanged" field.
+func (m *ImportRunMutation) AddPlanUnchanged(i int) {
+	if m.addplan_unchanged != nil {
+		*m.addplan_unchanged += i
+	} else {
+		m.addplan_unchanged = &i
+	}
+}
+
+// AddedPlanUnchanged returns the value that was added to the "plan_unchanged" field in this mutation.
+func (m *ImportRunMutation) AddedPlanUnchanged() (r int, exists bool) {
+	v := m.addplan_unchanged
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPlanUnchanged clears the value of the "plan_unchanged" field.
+func (m *ImportRunMutation) ClearPlanUnchanged() {
+	m.plan_unchanged = nil
+	m.addplan_unchanged = nil
+	m.clearedFields[importrun.FieldPlanUnchanged] = struct{}{}
+}
+
+// PlanUnchangedCleared returns if the "plan_unchanged" field was cleared in this mutation.
+func (m *ImportRunMutation) PlanUnchangedCleared() bool {
+	_, ok := m.clearedFields[importrun.FieldPlanUnchanged]
+	return ok
+}
+
+// ResetPlanUnchanged resets all changes to the "plan_unchanged" field.
+func (m *ImportRunMutation) ResetPlanUnchanged() {
+	m.plan_unchanged = nil
+	m.addplan_unchanged = nil
+	delete(m.clearedFields, importrun.FieldPlanUnchanged)
+}
+
+// SetPlanVanished sets the "plan_vanished" field.
+func (m *ImportRunMutation) SetPlanVanished(i int) {
+	m.plan_vanished = &i
+	m.addplan_vanished = nil
+}
+
+// PlanVanished returns the value of the "plan_vanished" field in the mutation.
+func (m *ImportRunMutation) PlanVanished() (r int, exists bool) {
+	v := m.plan_vanished
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlanVanished returns the old "plan_vanished" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldPlanVanished(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlanVanished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlanVanished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlanVanished: %w", err)
+	}
+	return oldValue.PlanVanished, nil
+}
+
+// AddPlanVanished adds i to the "plan_vanished" field.
+func (m *ImportRunMutation) AddPlanVanished(i int) {
+	if m.addplan_vanished != nil {
+		*m.addplan_vanished += i
+	} else {
+		m.addplan_vanished = &i
+	}
+}
+
+// AddedPlanVanished returns the value that was added to the "plan_vanished" field in this mutation.
+func (m *ImportRunMutation) AddedPlanVanished() (r int, exists bool) {
+	v := m.addplan_vanished
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPlanVanished clears the value of the "plan_vanished" field.
+func (m *ImportRunMutation) ClearPlanVanished() {
+	m.plan_vanished = nil
+	m.addplan_vanished = nil
+	m.clearedFields[importrun.FieldPlanVanished] = struct{}{}
+}
+
+// PlanVanishedCleared returns if the "plan_vanished" field was cleared in this mutation.
+func (m *ImportRunMutation) PlanVanishedCleared() bool {
+	_, ok := m.clearedFields[importrun.FieldPlanVanished]
+	return ok
+}
+
+// ResetPlanVanished resets all changes to the "plan_vanished" field.
+func (m *ImportRunMutation) ResetPlanVanished() {
+	m.plan_vanished = nil
+	m.addplan_vanished = nil
+	delete(m.clearedFields, importrun.FieldPlanVanished)
 }
 
 // SetActivities sets the "activities" field.
@@ -35336,6 +36606,55 @@ func (m *ImportRunMutation) ResetOwn() {
 	m.own = nil
 }
 
+// SetCheckedAt sets the "checked_at" field.
+func (m *ImportRunMutation) SetCheckedAt(t time.Time) {
+	m.checked_at = &t
+}
+
+// CheckedAt returns the value of the "checked_at" field in the mutation.
+func (m *ImportRunMutation) CheckedAt() (r time.Time, exists bool) {
+	v := m.checked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCheckedAt returns the old "checked_at" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldCheckedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCheckedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCheckedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCheckedAt: %w", err)
+	}
+	return oldValue.CheckedAt, nil
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (m *ImportRunMutation) ClearCheckedAt() {
+	m.checked_at = nil
+	m.clearedFields[importrun.FieldCheckedAt] = struct{}{}
+}
+
+// CheckedAtCleared returns if the "checked_at" field was cleared in this mutation.
+func (m *ImportRunMutation) CheckedAtCleared() bool {
+	_, ok := m.clearedFields[importrun.FieldCheckedAt]
+	return ok
+}
+
+// ResetCheckedAt resets all changes to the "checked_at" field.
+func (m *ImportRunMutation) ResetCheckedAt() {
+	m.checked_at = nil
+	delete(m.clearedFields, importrun.FieldCheckedAt)
+}
+
 // SetFinishedAt sets the "finished_at" field.
 func (m *ImportRunMutation) SetFinishedAt(t time.Time) {
 	m.finished_at = &t
@@ -35434,6 +36753,104 @@ func (m *ImportRunMutation) ResetStartedByID() {
 	delete(m.clearedFields, importrun.FieldStartedByID)
 }
 
+// SetAppliedByID sets the "applied_by_id" field.
+func (m *ImportRunMutation) SetAppliedByID(u uuid.UUID) {
+	m.applied_by = &u
+}
+
+// AppliedByID returns the value of the "applied_by_id" field in the mutation.
+func (m *ImportRunMutation) AppliedByID() (r uuid.UUID, exists bool) {
+	v := m.applied_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAppliedByID returns the old "applied_by_id" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldAppliedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAppliedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAppliedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAppliedByID: %w", err)
+	}
+	return oldValue.AppliedByID, nil
+}
+
+// ClearAppliedByID clears the value of the "applied_by_id" field.
+func (m *ImportRunMutation) ClearAppliedByID() {
+	m.applied_by = nil
+	m.clearedFields[importrun.FieldAppliedByID] = struct{}{}
+}
+
+// AppliedByIDCleared returns if the "applied_by_id" field was cleared in this mutation.
+func (m *ImportRunMutation) AppliedByIDCleared() bool {
+	_, ok := m.clearedFields[importrun.FieldAppliedByID]
+	return ok
+}
+
+// ResetAppliedByID resets all changes to the "applied_by_id" field.
+func (m *ImportRunMutation) ResetAppliedByID() {
+	m.applied_by = nil
+	delete(m.clearedFields, importrun.FieldAppliedByID)
+}
+
+// SetFileID sets the "file_id" field.
+func (m *ImportRunMutation) SetFileID(u uuid.UUID) {
+	m.file = &u
+}
+
+// FileID returns the value of the "file_id" field in the mutation.
+func (m *ImportRunMutation) FileID() (r uuid.UUID, exists bool) {
+	v := m.file
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFileID returns the old "file_id" field's value of the ImportRun entity.
+// If the ImportRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportRunMutation) OldFileID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFileID: %w", err)
+	}
+	return oldValue.FileID, nil
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (m *ImportRunMutation) ClearFileID() {
+	m.file = nil
+	m.clearedFields[importrun.FieldFileID] = struct{}{}
+}
+
+// FileIDCleared returns if the "file_id" field was cleared in this mutation.
+func (m *ImportRunMutation) FileIDCleared() bool {
+	_, ok := m.clearedFields[importrun.FieldFileID]
+	return ok
+}
+
+// ResetFileID resets all changes to the "file_id" field.
+func (m *ImportRunMutation) ResetFileID() {
+	m.file = nil
+	delete(m.clearedFields, importrun.FieldFileID)
+}
+
 // ClearStartedBy clears the "started_by" edge to the Person entity.
 func (m *ImportRunMutation) ClearStartedBy() {
 	m.clearedstarted_by = true
@@ -35459,6 +36876,60 @@ func (m *ImportRunMutation) StartedByIDs() (ids []uuid.UUID) {
 func (m *ImportRunMutation) ResetStartedBy() {
 	m.started_by = nil
 	m.clearedstarted_by = false
+}
+
+// ClearAppliedBy clears the "applied_by" edge to the Person entity.
+func (m *ImportRunMutation) ClearAppliedBy() {
+	m.clearedapplied_by = true
+	m.clearedFields[importrun.FieldAppliedByID] = struct{}{}
+}
+
+// AppliedByCleared reports if the "applied_by" edge to the Person entity was cleared.
+func (m *ImportRunMutation) AppliedByCleared() bool {
+	return m.AppliedByIDCleared() || m.clearedapplied_by
+}
+
+// AppliedByIDs returns the "applied_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AppliedByID instead. It exists only for internal usage by the builders.
+func (m *ImportRunMutation) AppliedByIDs() (ids []uuid.UUID) {
+	if id := m.applied_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAppliedBy resets all changes to the "applied_by" edge.
+func (m *ImportRunMutation) ResetAppliedBy() {
+	m.applied_by = nil
+	m.clearedapplied_by = false
+}
+
+// ClearFile clears the "file" edge to the ImportFile entity.
+func (m *ImportRunMutation) ClearFile() {
+	m.clearedfile = true
+	m.clearedFields[importrun.FieldFileID] = struct{}{}
+}
+
+// FileCleared reports if the "file" edge to the ImportFile entity was cleared.
+func (m *ImportRunMutation) FileCleared() bool {
+	return m.FileIDCleared() || m.clearedfile
+}
+
+// FileIDs returns the "file" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FileID instead. It exists only for internal usage by the builders.
+func (m *ImportRunMutation) FileIDs() (ids []uuid.UUID) {
+	if id := m.file; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFile resets all changes to the "file" edge.
+func (m *ImportRunMutation) ResetFile() {
+	m.file = nil
+	m.clearedfile = false
 }
 
 // AddIssueIDs adds the "issues" edge to the ImportIssue entity by ids.
@@ -35549,7 +37020,7 @@ func (m *ImportRunMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ImportRunMutation) Fields() []string {
-	fields := make([]string, 0, 27)
+	fields := make([]string, 0, 37)
 	if m.created_at != nil {
 		fields = append(fields, importrun.FieldCreatedAt)
 	}
@@ -35574,6 +37045,9 @@ func (m *ImportRunMutation) Fields() []string {
 	if m.status != nil {
 		fields = append(fields, importrun.FieldStatus)
 	}
+	if m.work != nil {
+		fields = append(fields, importrun.FieldWork)
+	}
 	if m.refusal_en != nil {
 		fields = append(fields, importrun.FieldRefusalEn)
 	}
@@ -35586,8 +37060,26 @@ func (m *ImportRunMutation) Fields() []string {
 	if m.refusal_line != nil {
 		fields = append(fields, importrun.FieldRefusalLine)
 	}
+	if m.read_to != nil {
+		fields = append(fields, importrun.FieldReadTo)
+	}
+	if m.staged != nil {
+		fields = append(fields, importrun.FieldStaged)
+	}
 	if m.applied_to != nil {
 		fields = append(fields, importrun.FieldAppliedTo)
+	}
+	if m.plan_created != nil {
+		fields = append(fields, importrun.FieldPlanCreated)
+	}
+	if m.plan_updated != nil {
+		fields = append(fields, importrun.FieldPlanUpdated)
+	}
+	if m.plan_unchanged != nil {
+		fields = append(fields, importrun.FieldPlanUnchanged)
+	}
+	if m.plan_vanished != nil {
+		fields = append(fields, importrun.FieldPlanVanished)
 	}
 	if m.activities != nil {
 		fields = append(fields, importrun.FieldActivities)
@@ -35625,11 +37117,20 @@ func (m *ImportRunMutation) Fields() []string {
 	if m.own != nil {
 		fields = append(fields, importrun.FieldOwn)
 	}
+	if m.checked_at != nil {
+		fields = append(fields, importrun.FieldCheckedAt)
+	}
 	if m.finished_at != nil {
 		fields = append(fields, importrun.FieldFinishedAt)
 	}
 	if m.started_by != nil {
 		fields = append(fields, importrun.FieldStartedByID)
+	}
+	if m.applied_by != nil {
+		fields = append(fields, importrun.FieldAppliedByID)
+	}
+	if m.file != nil {
+		fields = append(fields, importrun.FieldFileID)
 	}
 	return fields
 }
@@ -35655,6 +37156,8 @@ func (m *ImportRunMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case importrun.FieldStatus:
 		return m.Status()
+	case importrun.FieldWork:
+		return m.Work()
 	case importrun.FieldRefusalEn:
 		return m.RefusalEn()
 	case importrun.FieldRefusalEs:
@@ -35663,8 +37166,20 @@ func (m *ImportRunMutation) Field(name string) (ent.Value, bool) {
 		return m.RefusalFr()
 	case importrun.FieldRefusalLine:
 		return m.RefusalLine()
+	case importrun.FieldReadTo:
+		return m.ReadTo()
+	case importrun.FieldStaged:
+		return m.Staged()
 	case importrun.FieldAppliedTo:
 		return m.AppliedTo()
+	case importrun.FieldPlanCreated:
+		return m.PlanCreated()
+	case importrun.FieldPlanUpdated:
+		return m.PlanUpdated()
+	case importrun.FieldPlanUnchanged:
+		return m.PlanUnchanged()
+	case importrun.FieldPlanVanished:
+		return m.PlanVanished()
 	case importrun.FieldActivities:
 		return m.Activities()
 	case importrun.FieldCreated:
@@ -35689,10 +37204,16 @@ func (m *ImportRunMutation) Field(name string) (ent.Value, bool) {
 		return m.OnError()
 	case importrun.FieldOwn:
 		return m.Own()
+	case importrun.FieldCheckedAt:
+		return m.CheckedAt()
 	case importrun.FieldFinishedAt:
 		return m.FinishedAt()
 	case importrun.FieldStartedByID:
 		return m.StartedByID()
+	case importrun.FieldAppliedByID:
+		return m.AppliedByID()
+	case importrun.FieldFileID:
+		return m.FileID()
 	}
 	return nil, false
 }
@@ -35718,6 +37239,8 @@ func (m *ImportRunMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldVersion(ctx)
 	case importrun.FieldStatus:
 		return m.OldStatus(ctx)
+	case importrun.FieldWork:
+		return m.OldWork(ctx)
 	case importrun.FieldRefusalEn:
 		return m.OldRefusalEn(ctx)
 	case importrun.FieldRefusalEs:
@@ -35726,8 +37249,20 @@ func (m *ImportRunMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldRefusalFr(ctx)
 	case importrun.FieldRefusalLine:
 		return m.OldRefusalLine(ctx)
+	case importrun.FieldReadTo:
+		return m.OldReadTo(ctx)
+	case importrun.FieldStaged:
+		return m.OldStaged(ctx)
 	case importrun.FieldAppliedTo:
 		return m.OldAppliedTo(ctx)
+	case importrun.FieldPlanCreated:
+		return m.OldPlanCreated(ctx)
+	case importrun.FieldPlanUpdated:
+		return m.OldPlanUpdated(ctx)
+	case importrun.FieldPlanUnchanged:
+		return m.OldPlanUnchanged(ctx)
+	case importrun.FieldPlanVanished:
+		return m.OldPlanVanished(ctx)
 	case importrun.FieldActivities:
 		return m.OldActivities(ctx)
 	case importrun.FieldCreated:
@@ -35752,10 +37287,16 @@ func (m *ImportRunMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldOnError(ctx)
 	case importrun.FieldOwn:
 		return m.OldOwn(ctx)
+	case importrun.FieldCheckedAt:
+		return m.OldCheckedAt(ctx)
 	case importrun.FieldFinishedAt:
 		return m.OldFinishedAt(ctx)
 	case importrun.FieldStartedByID:
 		return m.OldStartedByID(ctx)
+	case importrun.FieldAppliedByID:
+		return m.OldAppliedByID(ctx)
+	case importrun.FieldFileID:
+		return m.OldFileID(ctx)
 	}
 	return nil, fmt.Errorf("unknown ImportRun field %s", name)
 }
@@ -35821,6 +37362,13 @@ func (m *ImportRunMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetStatus(v)
 		return nil
+	case importrun.FieldWork:
+		v, ok := value.(importrun.Work)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWork(v)
+		return nil
 	case importrun.FieldRefusalEn:
 		v, ok := value.(string)
 		if !ok {
@@ -35849,12 +37397,54 @@ func (m *ImportRunMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRefusalLine(v)
 		return nil
+	case importrun.FieldReadTo:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReadTo(v)
+		return nil
+	case importrun.FieldStaged:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaged(v)
+		return nil
 	case importrun.FieldAppliedTo:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAppliedTo(v)
+		return nil
+	case importrun.FieldPlanCreated:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlanCreated(v)
+		return nil
+	case importrun.FieldPlanUpdated:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlanUpdated(v)
+		return nil
+	case importrun.FieldPlanUnchanged:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlanUnchanged(v)
+		return nil
+	case importrun.FieldPlanVanished:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlanVanished(v)
 		return nil
 	case importrun.FieldActivities:
 		v, ok := value.(int)
@@ -35940,6 +37530,13 @@ func (m *ImportRunMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetOwn(v)
 		return nil
+	case importrun.FieldCheckedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCheckedAt(v)
+		return nil
 	case importrun.FieldFinishedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -35953,6 +37550,20 @@ func (m *ImportRunMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetStartedByID(v)
+		return nil
+	case importrun.FieldAppliedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAppliedByID(v)
+		return nil
+	case importrun.FieldFileID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFileID(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ImportRun field %s", name)
@@ -35971,8 +37582,26 @@ func (m *ImportRunMutation) AddedFields() []string {
 	if m.addrefusal_line != nil {
 		fields = append(fields, importrun.FieldRefusalLine)
 	}
+	if m.addread_to != nil {
+		fields = append(fields, importrun.FieldReadTo)
+	}
+	if m.addstaged != nil {
+		fields = append(fields, importrun.FieldStaged)
+	}
 	if m.addapplied_to != nil {
 		fields = append(fields, importrun.FieldAppliedTo)
+	}
+	if m.addplan_created != nil {
+		fields = append(fields, importrun.FieldPlanCreated)
+	}
+	if m.addplan_updated != nil {
+		fields = append(fields, importrun.FieldPlanUpdated)
+	}
+	if m.addplan_unchanged != nil {
+		fields = append(fields, importrun.FieldPlanUnchanged)
+	}
+	if m.addplan_vanished != nil {
+		fields = append(fields, importrun.FieldPlanVanished)
 	}
 	if m.addactivities != nil {
 		fields = append(fields, importrun.FieldActivities)
@@ -36018,8 +37647,20 @@ func (m *ImportRunMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedSize()
 	case importrun.FieldRefusalLine:
 		return m.AddedRefusalLine()
+	case importrun.FieldReadTo:
+		return m.AddedReadTo()
+	case importrun.FieldStaged:
+		return m.AddedStaged()
 	case importrun.FieldAppliedTo:
 		return m.AddedAppliedTo()
+	case importrun.FieldPlanCreated:
+		return m.AddedPlanCreated()
+	case importrun.FieldPlanUpdated:
+		return m.AddedPlanUpdated()
+	case importrun.FieldPlanUnchanged:
+		return m.AddedPlanUnchanged()
+	case importrun.FieldPlanVanished:
+		return m.AddedPlanVanished()
 	case importrun.FieldActivities:
 		return m.AddedActivities()
 	case importrun.FieldCreated:
@@ -36070,12 +37711,54 @@ func (m *ImportRunMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddRefusalLine(v)
 		return nil
+	case importrun.FieldReadTo:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReadTo(v)
+		return nil
+	case importrun.FieldStaged:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStaged(v)
+		return nil
 	case importrun.FieldAppliedTo:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddAppliedTo(v)
+		return nil
+	case importrun.FieldPlanCreated:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPlanCreated(v)
+		return nil
+	case importrun.FieldPlanUpdated:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPlanUpdated(v)
+		return nil
+	case importrun.FieldPlanUnchanged:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPlanUnchanged(v)
+		return nil
+	case importrun.FieldPlanVanished:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPlanVanished(v)
 		return nil
 	case importrun.FieldActivities:
 		v, ok := value.(int)
@@ -36158,11 +37841,32 @@ func (m *ImportRunMutation) ClearedFields() []string {
 	if m.FieldCleared(importrun.FieldSha256) {
 		fields = append(fields, importrun.FieldSha256)
 	}
+	if m.FieldCleared(importrun.FieldPlanCreated) {
+		fields = append(fields, importrun.FieldPlanCreated)
+	}
+	if m.FieldCleared(importrun.FieldPlanUpdated) {
+		fields = append(fields, importrun.FieldPlanUpdated)
+	}
+	if m.FieldCleared(importrun.FieldPlanUnchanged) {
+		fields = append(fields, importrun.FieldPlanUnchanged)
+	}
+	if m.FieldCleared(importrun.FieldPlanVanished) {
+		fields = append(fields, importrun.FieldPlanVanished)
+	}
+	if m.FieldCleared(importrun.FieldCheckedAt) {
+		fields = append(fields, importrun.FieldCheckedAt)
+	}
 	if m.FieldCleared(importrun.FieldFinishedAt) {
 		fields = append(fields, importrun.FieldFinishedAt)
 	}
 	if m.FieldCleared(importrun.FieldStartedByID) {
 		fields = append(fields, importrun.FieldStartedByID)
+	}
+	if m.FieldCleared(importrun.FieldAppliedByID) {
+		fields = append(fields, importrun.FieldAppliedByID)
+	}
+	if m.FieldCleared(importrun.FieldFileID) {
+		fields = append(fields, importrun.FieldFileID)
 	}
 	return fields
 }
@@ -36181,11 +37885,32 @@ func (m *ImportRunMutation) ClearField(name string) error {
 	case importrun.FieldSha256:
 		m.ClearSha256()
 		return nil
+	case importrun.FieldPlanCreated:
+		m.ClearPlanCreated()
+		return nil
+	case importrun.FieldPlanUpdated:
+		m.ClearPlanUpdated()
+		return nil
+	case importrun.FieldPlanUnchanged:
+		m.ClearPlanUnchanged()
+		return nil
+	case importrun.FieldPlanVanished:
+		m.ClearPlanVanished()
+		return nil
+	case importrun.FieldCheckedAt:
+		m.ClearCheckedAt()
+		return nil
 	case importrun.FieldFinishedAt:
 		m.ClearFinishedAt()
 		return nil
 	case importrun.FieldStartedByID:
 		m.ClearStartedByID()
+		return nil
+	case importrun.FieldAppliedByID:
+		m.ClearAppliedByID()
+		return nil
+	case importrun.FieldFileID:
+		m.ClearFileID()
 		return nil
 	}
 	return fmt.Errorf("unknown ImportRun nullable field %s", name)
@@ -36219,6 +37944,9 @@ func (m *ImportRunMutation) ResetField(name string) error {
 	case importrun.FieldStatus:
 		m.ResetStatus()
 		return nil
+	case importrun.FieldWork:
+		m.ResetWork()
+		return nil
 	case importrun.FieldRefusalEn:
 		m.ResetRefusalEn()
 		return nil
@@ -36231,8 +37959,26 @@ func (m *ImportRunMutation) ResetField(name string) error {
 	case importrun.FieldRefusalLine:
 		m.ResetRefusalLine()
 		return nil
+	case importrun.FieldReadTo:
+		m.ResetReadTo()
+		return nil
+	case importrun.FieldStaged:
+		m.ResetStaged()
+		return nil
 	case importrun.FieldAppliedTo:
 		m.ResetAppliedTo()
+		return nil
+	case importrun.FieldPlanCreated:
+		m.ResetPlanCreated()
+		return nil
+	case importrun.FieldPlanUpdated:
+		m.ResetPlanUpdated()
+		return nil
+	case importrun.FieldPlanUnchanged:
+		m.ResetPlanUnchanged()
+		return nil
+	case importrun.FieldPlanVanished:
+		m.ResetPlanVanished()
 		return nil
 	case importrun.FieldActivities:
 		m.ResetActivities()
@@ -36270,11 +38016,20 @@ func (m *ImportRunMutation) ResetField(name string) error {
 	case importrun.FieldOwn:
 		m.ResetOwn()
 		return nil
+	case importrun.FieldCheckedAt:
+		m.ResetCheckedAt()
+		return nil
 	case importrun.FieldFinishedAt:
 		m.ResetFinishedAt()
 		return nil
 	case importrun.FieldStartedByID:
 		m.ResetStartedByID()
+		return nil
+	case importrun.FieldAppliedByID:
+		m.ResetAppliedByID()
+		return nil
+	case importrun.FieldFileID:
+		m.ResetFileID()
 		return nil
 	}
 	return fmt.Errorf("unknown ImportRun field %s", name)
@@ -36282,9 +38037,15 @@ func (m *ImportRunMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ImportRunMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.started_by != nil {
 		edges = append(edges, importrun.EdgeStartedBy)
+	}
+	if m.applied_by != nil {
+		edges = append(edges, importrun.EdgeAppliedBy)
+	}
+	if m.file != nil {
+		edges = append(edges, importrun.EdgeFile)
 	}
 	if m.issues != nil {
 		edges = append(edges, importrun.EdgeIssues)
@@ -36300,6 +38061,14 @@ func (m *ImportRunMutation) AddedIDs(name string) []ent.Value {
 		if id := m.started_by; id != nil {
 			return []ent.Value{*id}
 		}
+	case importrun.EdgeAppliedBy:
+		if id := m.applied_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case importrun.EdgeFile:
+		if id := m.file; id != nil {
+			return []ent.Value{*id}
+		}
 	case importrun.EdgeIssues:
 		ids := make([]ent.Value, 0, len(m.issues))
 		for id := range m.issues {
@@ -36312,7 +38081,7 @@ func (m *ImportRunMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ImportRunMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.removedissues != nil {
 		edges = append(edges, importrun.EdgeIssues)
 	}
@@ -36335,9 +38104,15 @@ func (m *ImportRunMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ImportRunMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.clearedstarted_by {
 		edges = append(edges, importrun.EdgeStartedBy)
+	}
+	if m.clearedapplied_by {
+		edges = append(edges, importrun.EdgeAppliedBy)
+	}
+	if m.clearedfile {
+		edges = append(edges, importrun.EdgeFile)
 	}
 	if m.clearedissues {
 		edges = append(edges, importrun.EdgeIssues)
@@ -36351,6 +38126,10 @@ func (m *ImportRunMutation) EdgeCleared(name string) bool {
 	switch name {
 	case importrun.EdgeStartedBy:
 		return m.clearedstarted_by
+	case importrun.EdgeAppliedBy:
+		return m.clearedapplied_by
+	case importrun.EdgeFile:
+		return m.clearedfile
 	case importrun.EdgeIssues:
 		return m.clearedissues
 	}
@@ -36364,6 +38143,12 @@ func (m *ImportRunMutation) ClearEdge(name string) error {
 	case importrun.EdgeStartedBy:
 		m.ClearStartedBy()
 		return nil
+	case importrun.EdgeAppliedBy:
+		m.ClearAppliedBy()
+		return nil
+	case importrun.EdgeFile:
+		m.ClearFile()
+		return nil
 	}
 	return fmt.Errorf("unknown ImportRun unique edge %s", name)
 }
@@ -36374,6 +38159,12 @@ func (m *ImportRunMutation) ResetEdge(name string) error {
 	switch name {
 	case importrun.EdgeStartedBy:
 		m.ResetStartedBy()
+		return nil
+	case importrun.EdgeAppliedBy:
+		m.ResetAppliedBy()
+		return nil
+	case importrun.EdgeFile:
+		m.ResetFile()
 		return nil
 	case importrun.EdgeIssues:
 		m.ResetIssues()

@@ -29,6 +29,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/exchangerate"
 	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/indicator"
@@ -1383,6 +1384,64 @@ func (s exchangeratesourceSource) query(conditions []func(*sql.Selector)) *Excha
 	return q
 }
 
+type importfileSource struct{ client *ImportFileClient }
+
+// Source is what pages of ImportFile are read from.
+func (c *ImportFileClient) Source() importfileSource { return importfileSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s importfileSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ImportFile, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, importfile.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s importfileSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s importfileSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (importfileSource) ID(row *ImportFile) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (importfileSource) Ref(row *ImportFile, column string) uuid.UUID {
+	if column == "uploaded_by_id" {
+		if row.UploadedByID == nil {
+			return uuid.Nil
+		}
+		return *row.UploadedByID
+	}
+	return uuid.Nil
+}
+
+func (s importfileSource) query(conditions []func(*sql.Selector)) *ImportFileQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.ImportFile(c))
+	}
+	return q
+}
+
 type importissueSource struct{ client *ImportIssueClient }
 
 // Source is what pages of ImportIssue are read from.
@@ -1484,6 +1543,18 @@ func (importrunSource) Ref(row *ImportRun, column string) uuid.UUID {
 			return uuid.Nil
 		}
 		return *row.StartedByID
+	}
+	if column == "applied_by_id" {
+		if row.AppliedByID == nil {
+			return uuid.Nil
+		}
+		return *row.AppliedByID
+	}
+	if column == "file_id" {
+		if row.FileID == nil {
+			return uuid.Nil
+		}
+		return *row.FileID
 	}
 	return uuid.Nil
 }

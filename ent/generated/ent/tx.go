@@ -62,6 +62,8 @@ type Tx struct {
 	FundingRollup *FundingRollupClient
 	// FundingShare is the client for interacting with the FundingShare builders.
 	FundingShare *FundingShareClient
+	// ImportFile is the client for interacting with the ImportFile builders.
+	ImportFile *ImportFileClient
 	// ImportIssue is the client for interacting with the ImportIssue builders.
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
@@ -320,6 +322,7 @@ func (tx *Tx) init() {
 	tx.ExchangeRateSource = NewExchangeRateSourceClient(tx.config)
 	tx.FundingRollup = NewFundingRollupClient(tx.config)
 	tx.FundingShare = NewFundingShareClient(tx.config)
+	tx.ImportFile = NewImportFileClient(tx.config)
 	tx.ImportIssue = NewImportIssueClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
 	tx.Indicator = NewIndicatorClient(tx.config)

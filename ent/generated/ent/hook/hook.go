@@ -309,6 +309,18 @@ func (f FundingShareFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FundingShareMutation", m)
 }
 
+// The ImportFileFunc type is an adapter to allow the use of ordinary
+// function as ImportFile mutator.
+type ImportFileFunc func(context.Context, *ent.ImportFileMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ImportFileFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ImportFileMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ImportFileMutation", m)
+}
+
 // The ImportIssueFunc type is an adapter to allow the use of ordinary
 // function as ImportIssue mutator.
 type ImportIssueFunc func(context.Context, *ent.ImportIssueMutation) (ent.Value, error)

@@ -31,6 +31,8 @@ const (
 	FieldVersion = "version"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
+	// FieldWork holds the string denoting the work field in the database.
+	FieldWork = "work"
 	// FieldRefusalEn holds the string denoting the refusal_en field in the database.
 	FieldRefusalEn = "refusal_en"
 	// FieldRefusalEs holds the string denoting the refusal_es field in the database.
@@ -39,8 +41,20 @@ const (
 	FieldRefusalFr = "refusal_fr"
 	// FieldRefusalLine holds the string denoting the refusal_line field in the database.
 	FieldRefusalLine = "refusal_line"
+	// FieldReadTo holds the string denoting the read_to field in the database.
+	FieldReadTo = "read_to"
+	// FieldStaged holds the string denoting the staged field in the database.
+	FieldStaged = "staged"
 	// FieldAppliedTo holds the string denoting the applied_to field in the database.
 	FieldAppliedTo = "applied_to"
+	// FieldPlanCreated holds the string denoting the plan_created field in the database.
+	FieldPlanCreated = "plan_created"
+	// FieldPlanUpdated holds the string denoting the plan_updated field in the database.
+	FieldPlanUpdated = "plan_updated"
+	// FieldPlanUnchanged holds the string denoting the plan_unchanged field in the database.
+	FieldPlanUnchanged = "plan_unchanged"
+	// FieldPlanVanished holds the string denoting the plan_vanished field in the database.
+	FieldPlanVanished = "plan_vanished"
 	// FieldActivities holds the string denoting the activities field in the database.
 	FieldActivities = "activities"
 	// FieldCreated holds the string denoting the created field in the database.
@@ -65,12 +79,22 @@ const (
 	FieldOnError = "on_error"
 	// FieldOwn holds the string denoting the own field in the database.
 	FieldOwn = "own"
+	// FieldCheckedAt holds the string denoting the checked_at field in the database.
+	FieldCheckedAt = "checked_at"
 	// FieldFinishedAt holds the string denoting the finished_at field in the database.
 	FieldFinishedAt = "finished_at"
 	// FieldStartedByID holds the string denoting the started_by_id field in the database.
 	FieldStartedByID = "started_by_id"
+	// FieldAppliedByID holds the string denoting the applied_by_id field in the database.
+	FieldAppliedByID = "applied_by_id"
+	// FieldFileID holds the string denoting the file_id field in the database.
+	FieldFileID = "file_id"
 	// EdgeStartedBy holds the string denoting the started_by edge name in mutations.
 	EdgeStartedBy = "started_by"
+	// EdgeAppliedBy holds the string denoting the applied_by edge name in mutations.
+	EdgeAppliedBy = "applied_by"
+	// EdgeFile holds the string denoting the file edge name in mutations.
+	EdgeFile = "file"
 	// EdgeIssues holds the string denoting the issues edge name in mutations.
 	EdgeIssues = "issues"
 	// Table holds the table name of the importrun in the database.
@@ -82,6 +106,20 @@ const (
 	StartedByInverseTable = "persons"
 	// StartedByColumn is the table column denoting the started_by relation/edge.
 	StartedByColumn = "started_by_id"
+	// AppliedByTable is the table that holds the applied_by relation/edge.
+	AppliedByTable = "import_runs"
+	// AppliedByInverseTable is the table name for the Person entity.
+	// It exists in this package in order to avoid circular dependency with the "person" package.
+	AppliedByInverseTable = "persons"
+	// AppliedByColumn is the table column denoting the applied_by relation/edge.
+	AppliedByColumn = "applied_by_id"
+	// FileTable is the table that holds the file relation/edge.
+	FileTable = "import_runs"
+	// FileInverseTable is the table name for the ImportFile entity.
+	// It exists in this package in order to avoid circular dependency with the "importfile" package.
+	FileInverseTable = "import_files"
+	// FileColumn is the table column denoting the file relation/edge.
+	FileColumn = "file_id"
 	// IssuesTable is the table that holds the issues relation/edge.
 	IssuesTable = "import_issues"
 	// IssuesInverseTable is the table name for the ImportIssue entity.
@@ -102,11 +140,18 @@ var Columns = []string{
 	FieldSize,
 	FieldVersion,
 	FieldStatus,
+	FieldWork,
 	FieldRefusalEn,
 	FieldRefusalEs,
 	FieldRefusalFr,
 	FieldRefusalLine,
+	FieldReadTo,
+	FieldStaged,
 	FieldAppliedTo,
+	FieldPlanCreated,
+	FieldPlanUpdated,
+	FieldPlanUnchanged,
+	FieldPlanVanished,
 	FieldActivities,
 	FieldCreated,
 	FieldUpdated,
@@ -119,8 +164,11 @@ var Columns = []string{
 	FieldVanished,
 	FieldOnError,
 	FieldOwn,
+	FieldCheckedAt,
 	FieldFinishedAt,
 	FieldStartedByID,
+	FieldAppliedByID,
+	FieldFileID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -165,6 +213,14 @@ var (
 	DefaultRefusalFr string
 	// DefaultRefusalLine holds the default value on creation for the "refusal_line" field.
 	DefaultRefusalLine int
+	// DefaultReadTo holds the default value on creation for the "read_to" field.
+	DefaultReadTo int64
+	// ReadToValidator is a validator for the "read_to" field. It is called by the builders before save.
+	ReadToValidator func(int64) error
+	// DefaultStaged holds the default value on creation for the "staged" field.
+	DefaultStaged int
+	// StagedValidator is a validator for the "staged" field. It is called by the builders before save.
+	StagedValidator func(int) error
 	// DefaultAppliedTo holds the default value on creation for the "applied_to" field.
 	DefaultAppliedTo int
 	// AppliedToValidator is a validator for the "applied_to" field. It is called by the builders before save.
@@ -201,11 +257,12 @@ const DefaultStatus = StatusChecking
 
 // Status values.
 const (
-	StatusChecking Status = "CHECKING"
-	StatusChecked  Status = "CHECKED"
-	StatusApplying Status = "APPLYING"
-	StatusApplied  Status = "APPLIED"
-	StatusRefused  Status = "REFUSED"
+	StatusChecking  Status = "CHECKING"
+	StatusChecked   Status = "CHECKED"
+	StatusApplying  Status = "APPLYING"
+	StatusApplied   Status = "APPLIED"
+	StatusRefused   Status = "REFUSED"
+	StatusCancelled Status = "CANCELLED"
 )
 
 func (s Status) String() string {
@@ -215,10 +272,37 @@ func (s Status) String() string {
 // StatusValidator is a validator for the "status" field enum values. It is called by the builders before save.
 func StatusValidator(s Status) error {
 	switch s {
-	case StatusChecking, StatusChecked, StatusApplying, StatusApplied, StatusRefused:
+	case StatusChecking, StatusChecked, StatusApplying, StatusApplied, StatusRefused, StatusCancelled:
 		return nil
 	default:
 		return fmt.Errorf("importrun: invalid enum value for status field: %q", s)
+	}
+}
+
+// Work defines the type for the "work" enum field.
+type Work string
+
+// WorkNone is the default value of the Work enum.
+const DefaultWork = WorkNone
+
+// Work values.
+const (
+	WorkNone    Work = "NONE"
+	WorkWaiting Work = "WAITING"
+	WorkTaken   Work = "TAKEN"
+)
+
+func (w Work) String() string {
+	return string(w)
+}
+
+// WorkValidator is a validator for the "work" field enum values. It is called by the builders before save.
+func WorkValidator(w Work) error {
+	switch w {
+	case WorkNone, WorkWaiting, WorkTaken:
+		return nil
+	default:
+		return fmt.Errorf("importrun: invalid enum value for work field: %q", w)
 	}
 }
 
@@ -291,6 +375,11 @@ func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
 }
 
+// ByWork orders the results by the work field.
+func ByWork(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWork, opts...).ToFunc()
+}
+
 // ByRefusalEn orders the results by the refusal_en field.
 func ByRefusalEn(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRefusalEn, opts...).ToFunc()
@@ -311,9 +400,39 @@ func ByRefusalLine(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRefusalLine, opts...).ToFunc()
 }
 
+// ByReadTo orders the results by the read_to field.
+func ByReadTo(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReadTo, opts...).ToFunc()
+}
+
+// ByStaged orders the results by the staged field.
+func ByStaged(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStaged, opts...).ToFunc()
+}
+
 // ByAppliedTo orders the results by the applied_to field.
 func ByAppliedTo(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAppliedTo, opts...).ToFunc()
+}
+
+// ByPlanCreated orders the results by the plan_created field.
+func ByPlanCreated(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlanCreated, opts...).ToFunc()
+}
+
+// ByPlanUpdated orders the results by the plan_updated field.
+func ByPlanUpdated(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlanUpdated, opts...).ToFunc()
+}
+
+// ByPlanUnchanged orders the results by the plan_unchanged field.
+func ByPlanUnchanged(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlanUnchanged, opts...).ToFunc()
+}
+
+// ByPlanVanished orders the results by the plan_vanished field.
+func ByPlanVanished(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlanVanished, opts...).ToFunc()
 }
 
 // ByActivities orders the results by the activities field.
@@ -376,6 +495,11 @@ func ByOwn(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOwn, opts...).ToFunc()
 }
 
+// ByCheckedAt orders the results by the checked_at field.
+func ByCheckedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCheckedAt, opts...).ToFunc()
+}
+
 // ByFinishedAt orders the results by the finished_at field.
 func ByFinishedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFinishedAt, opts...).ToFunc()
@@ -386,10 +510,34 @@ func ByStartedByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStartedByID, opts...).ToFunc()
 }
 
+// ByAppliedByID orders the results by the applied_by_id field.
+func ByAppliedByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAppliedByID, opts...).ToFunc()
+}
+
+// ByFileID orders the results by the file_id field.
+func ByFileID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFileID, opts...).ToFunc()
+}
+
 // ByStartedByField orders the results by started_by field.
 func ByStartedByField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newStartedByStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByAppliedByField orders the results by applied_by field.
+func ByAppliedByField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAppliedByStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByFileField orders the results by file field.
+func ByFileField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newFileStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -411,6 +559,20 @@ func newStartedByStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(StartedByInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, StartedByTable, StartedByColumn),
+	)
+}
+func newAppliedByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AppliedByInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, AppliedByTable, AppliedByColumn),
+	)
+}
+func newFileStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(FileInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, FileTable, FileColumn),
 	)
 }
 func newIssuesStep() *sqlgraph.Step {

@@ -111,9 +111,39 @@ func RefusalLine(v int) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldRefusalLine, v))
 }
 
+// ReadTo applies equality check predicate on the "read_to" field. It's identical to ReadToEQ.
+func ReadTo(v int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldReadTo, v))
+}
+
+// Staged applies equality check predicate on the "staged" field. It's identical to StagedEQ.
+func Staged(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldStaged, v))
+}
+
 // AppliedTo applies equality check predicate on the "applied_to" field. It's identical to AppliedToEQ.
 func AppliedTo(v int) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldAppliedTo, v))
+}
+
+// PlanCreated applies equality check predicate on the "plan_created" field. It's identical to PlanCreatedEQ.
+func PlanCreated(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldPlanCreated, v))
+}
+
+// PlanUpdated applies equality check predicate on the "plan_updated" field. It's identical to PlanUpdatedEQ.
+func PlanUpdated(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldPlanUpdated, v))
+}
+
+// PlanUnchanged applies equality check predicate on the "plan_unchanged" field. It's identical to PlanUnchangedEQ.
+func PlanUnchanged(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldPlanUnchanged, v))
+}
+
+// PlanVanished applies equality check predicate on the "plan_vanished" field. It's identical to PlanVanishedEQ.
+func PlanVanished(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldPlanVanished, v))
 }
 
 // Activities applies equality check predicate on the "activities" field. It's identical to ActivitiesEQ.
@@ -171,6 +201,11 @@ func Own(v bool) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldOwn, v))
 }
 
+// CheckedAt applies equality check predicate on the "checked_at" field. It's identical to CheckedAtEQ.
+func CheckedAt(v time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldCheckedAt, v))
+}
+
 // FinishedAt applies equality check predicate on the "finished_at" field. It's identical to FinishedAtEQ.
 func FinishedAt(v time.Time) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldFinishedAt, v))
@@ -179,6 +214,16 @@ func FinishedAt(v time.Time) predicate.ImportRun {
 // StartedByID applies equality check predicate on the "started_by_id" field. It's identical to StartedByIDEQ.
 func StartedByID(v uuid.UUID) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldStartedByID, v))
+}
+
+// AppliedByID applies equality check predicate on the "applied_by_id" field. It's identical to AppliedByIDEQ.
+func AppliedByID(v uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldAppliedByID, v))
+}
+
+// FileID applies equality check predicate on the "file_id" field. It's identical to FileIDEQ.
+func FileID(v uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldFileID, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -541,6 +586,26 @@ func StatusNotIn(vs ...Status) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldNotIn(FieldStatus, vs...))
 }
 
+// WorkEQ applies the EQ predicate on the "work" field.
+func WorkEQ(v Work) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldWork, v))
+}
+
+// WorkNEQ applies the NEQ predicate on the "work" field.
+func WorkNEQ(v Work) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldWork, v))
+}
+
+// WorkIn applies the In predicate on the "work" field.
+func WorkIn(vs ...Work) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldWork, vs...))
+}
+
+// WorkNotIn applies the NotIn predicate on the "work" field.
+func WorkNotIn(vs ...Work) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldWork, vs...))
+}
+
 // RefusalEnEQ applies the EQ predicate on the "refusal_en" field.
 func RefusalEnEQ(v string) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldRefusalEn, v))
@@ -776,6 +841,86 @@ func RefusalLineLTE(v int) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldLTE(FieldRefusalLine, v))
 }
 
+// ReadToEQ applies the EQ predicate on the "read_to" field.
+func ReadToEQ(v int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldReadTo, v))
+}
+
+// ReadToNEQ applies the NEQ predicate on the "read_to" field.
+func ReadToNEQ(v int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldReadTo, v))
+}
+
+// ReadToIn applies the In predicate on the "read_to" field.
+func ReadToIn(vs ...int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldReadTo, vs...))
+}
+
+// ReadToNotIn applies the NotIn predicate on the "read_to" field.
+func ReadToNotIn(vs ...int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldReadTo, vs...))
+}
+
+// ReadToGT applies the GT predicate on the "read_to" field.
+func ReadToGT(v int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldReadTo, v))
+}
+
+// ReadToGTE applies the GTE predicate on the "read_to" field.
+func ReadToGTE(v int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldReadTo, v))
+}
+
+// ReadToLT applies the LT predicate on the "read_to" field.
+func ReadToLT(v int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldReadTo, v))
+}
+
+// ReadToLTE applies the LTE predicate on the "read_to" field.
+func ReadToLTE(v int64) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldReadTo, v))
+}
+
+// StagedEQ applies the EQ predicate on the "staged" field.
+func StagedEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldStaged, v))
+}
+
+// StagedNEQ applies the NEQ predicate on the "staged" field.
+func StagedNEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldStaged, v))
+}
+
+// StagedIn applies the In predicate on the "staged" field.
+func StagedIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldStaged, vs...))
+}
+
+// StagedNotIn applies the NotIn predicate on the "staged" field.
+func StagedNotIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldStaged, vs...))
+}
+
+// StagedGT applies the GT predicate on the "staged" field.
+func StagedGT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldStaged, v))
+}
+
+// StagedGTE applies the GTE predicate on the "staged" field.
+func StagedGTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldStaged, v))
+}
+
+// StagedLT applies the LT predicate on the "staged" field.
+func StagedLT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldStaged, v))
+}
+
+// StagedLTE applies the LTE predicate on the "staged" field.
+func StagedLTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldStaged, v))
+}
+
 // AppliedToEQ applies the EQ predicate on the "applied_to" field.
 func AppliedToEQ(v int) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldAppliedTo, v))
@@ -814,6 +959,206 @@ func AppliedToLT(v int) predicate.ImportRun {
 // AppliedToLTE applies the LTE predicate on the "applied_to" field.
 func AppliedToLTE(v int) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldLTE(FieldAppliedTo, v))
+}
+
+// PlanCreatedEQ applies the EQ predicate on the "plan_created" field.
+func PlanCreatedEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldPlanCreated, v))
+}
+
+// PlanCreatedNEQ applies the NEQ predicate on the "plan_created" field.
+func PlanCreatedNEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldPlanCreated, v))
+}
+
+// PlanCreatedIn applies the In predicate on the "plan_created" field.
+func PlanCreatedIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldPlanCreated, vs...))
+}
+
+// PlanCreatedNotIn applies the NotIn predicate on the "plan_created" field.
+func PlanCreatedNotIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldPlanCreated, vs...))
+}
+
+// PlanCreatedGT applies the GT predicate on the "plan_created" field.
+func PlanCreatedGT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldPlanCreated, v))
+}
+
+// PlanCreatedGTE applies the GTE predicate on the "plan_created" field.
+func PlanCreatedGTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldPlanCreated, v))
+}
+
+// PlanCreatedLT applies the LT predicate on the "plan_created" field.
+func PlanCreatedLT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldPlanCreated, v))
+}
+
+// PlanCreatedLTE applies the LTE predicate on the "plan_created" field.
+func PlanCreatedLTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldPlanCreated, v))
+}
+
+// PlanCreatedIsNil applies the IsNil predicate on the "plan_created" field.
+func PlanCreatedIsNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIsNull(FieldPlanCreated))
+}
+
+// PlanCreatedNotNil applies the NotNil predicate on the "plan_created" field.
+func PlanCreatedNotNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotNull(FieldPlanCreated))
+}
+
+// PlanUpdatedEQ applies the EQ predicate on the "plan_updated" field.
+func PlanUpdatedEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldPlanUpdated, v))
+}
+
+// PlanUpdatedNEQ applies the NEQ predicate on the "plan_updated" field.
+func PlanUpdatedNEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldPlanUpdated, v))
+}
+
+// PlanUpdatedIn applies the In predicate on the "plan_updated" field.
+func PlanUpdatedIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldPlanUpdated, vs...))
+}
+
+// PlanUpdatedNotIn applies the NotIn predicate on the "plan_updated" field.
+func PlanUpdatedNotIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldPlanUpdated, vs...))
+}
+
+// PlanUpdatedGT applies the GT predicate on the "plan_updated" field.
+func PlanUpdatedGT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldPlanUpdated, v))
+}
+
+// PlanUpdatedGTE applies the GTE predicate on the "plan_updated" field.
+func PlanUpdatedGTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldPlanUpdated, v))
+}
+
+// PlanUpdatedLT applies the LT predicate on the "plan_updated" field.
+func PlanUpdatedLT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldPlanUpdated, v))
+}
+
+// PlanUpdatedLTE applies the LTE predicate on the "plan_updated" field.
+func PlanUpdatedLTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldPlanUpdated, v))
+}
+
+// PlanUpdatedIsNil applies the IsNil predicate on the "plan_updated" field.
+func PlanUpdatedIsNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIsNull(FieldPlanUpdated))
+}
+
+// PlanUpdatedNotNil applies the NotNil predicate on the "plan_updated" field.
+func PlanUpdatedNotNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotNull(FieldPlanUpdated))
+}
+
+// PlanUnchangedEQ applies the EQ predicate on the "plan_unchanged" field.
+func PlanUnchangedEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldPlanUnchanged, v))
+}
+
+// PlanUnchangedNEQ applies the NEQ predicate on the "plan_unchanged" field.
+func PlanUnchangedNEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldPlanUnchanged, v))
+}
+
+// PlanUnchangedIn applies the In predicate on the "plan_unchanged" field.
+func PlanUnchangedIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldPlanUnchanged, vs...))
+}
+
+// PlanUnchangedNotIn applies the NotIn predicate on the "plan_unchanged" field.
+func PlanUnchangedNotIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldPlanUnchanged, vs...))
+}
+
+// PlanUnchangedGT applies the GT predicate on the "plan_unchanged" field.
+func PlanUnchangedGT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldPlanUnchanged, v))
+}
+
+// PlanUnchangedGTE applies the GTE predicate on the "plan_unchanged" field.
+func PlanUnchangedGTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldPlanUnchanged, v))
+}
+
+// PlanUnchangedLT applies the LT predicate on the "plan_unchanged" field.
+func PlanUnchangedLT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldPlanUnchanged, v))
+}
+
+// PlanUnchangedLTE applies the LTE predicate on the "plan_unchanged" field.
+func PlanUnchangedLTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldPlanUnchanged, v))
+}
+
+// PlanUnchangedIsNil applies the IsNil predicate on the "plan_unchanged" field.
+func PlanUnchangedIsNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIsNull(FieldPlanUnchanged))
+}
+
+// PlanUnchangedNotNil applies the NotNil predicate on the "plan_unchanged" field.
+func PlanUnchangedNotNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotNull(FieldPlanUnchanged))
+}
+
+// PlanVanishedEQ applies the EQ predicate on the "plan_vanished" field.
+func PlanVanishedEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldPlanVanished, v))
+}
+
+// PlanVanishedNEQ applies the NEQ predicate on the "plan_vanished" field.
+func PlanVanishedNEQ(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldPlanVanished, v))
+}
+
+// PlanVanishedIn applies the In predicate on the "plan_vanished" field.
+func PlanVanishedIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldPlanVanished, vs...))
+}
+
+// PlanVanishedNotIn applies the NotIn predicate on the "plan_vanished" field.
+func PlanVanishedNotIn(vs ...int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldPlanVanished, vs...))
+}
+
+// PlanVanishedGT applies the GT predicate on the "plan_vanished" field.
+func PlanVanishedGT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldPlanVanished, v))
+}
+
+// PlanVanishedGTE applies the GTE predicate on the "plan_vanished" field.
+func PlanVanishedGTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldPlanVanished, v))
+}
+
+// PlanVanishedLT applies the LT predicate on the "plan_vanished" field.
+func PlanVanishedLT(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldPlanVanished, v))
+}
+
+// PlanVanishedLTE applies the LTE predicate on the "plan_vanished" field.
+func PlanVanishedLTE(v int) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldPlanVanished, v))
+}
+
+// PlanVanishedIsNil applies the IsNil predicate on the "plan_vanished" field.
+func PlanVanishedIsNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIsNull(FieldPlanVanished))
+}
+
+// PlanVanishedNotNil applies the NotNil predicate on the "plan_vanished" field.
+func PlanVanishedNotNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotNull(FieldPlanVanished))
 }
 
 // ActivitiesEQ applies the EQ predicate on the "activities" field.
@@ -1246,6 +1591,56 @@ func OwnNEQ(v bool) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldNEQ(FieldOwn, v))
 }
 
+// CheckedAtEQ applies the EQ predicate on the "checked_at" field.
+func CheckedAtEQ(v time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldCheckedAt, v))
+}
+
+// CheckedAtNEQ applies the NEQ predicate on the "checked_at" field.
+func CheckedAtNEQ(v time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldCheckedAt, v))
+}
+
+// CheckedAtIn applies the In predicate on the "checked_at" field.
+func CheckedAtIn(vs ...time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldCheckedAt, vs...))
+}
+
+// CheckedAtNotIn applies the NotIn predicate on the "checked_at" field.
+func CheckedAtNotIn(vs ...time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldCheckedAt, vs...))
+}
+
+// CheckedAtGT applies the GT predicate on the "checked_at" field.
+func CheckedAtGT(v time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGT(FieldCheckedAt, v))
+}
+
+// CheckedAtGTE applies the GTE predicate on the "checked_at" field.
+func CheckedAtGTE(v time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldGTE(FieldCheckedAt, v))
+}
+
+// CheckedAtLT applies the LT predicate on the "checked_at" field.
+func CheckedAtLT(v time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLT(FieldCheckedAt, v))
+}
+
+// CheckedAtLTE applies the LTE predicate on the "checked_at" field.
+func CheckedAtLTE(v time.Time) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldLTE(FieldCheckedAt, v))
+}
+
+// CheckedAtIsNil applies the IsNil predicate on the "checked_at" field.
+func CheckedAtIsNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIsNull(FieldCheckedAt))
+}
+
+// CheckedAtNotNil applies the NotNil predicate on the "checked_at" field.
+func CheckedAtNotNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotNull(FieldCheckedAt))
+}
+
 // FinishedAtEQ applies the EQ predicate on the "finished_at" field.
 func FinishedAtEQ(v time.Time) predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldEQ(FieldFinishedAt, v))
@@ -1326,6 +1721,66 @@ func StartedByIDNotNil() predicate.ImportRun {
 	return predicate.ImportRun(sql.FieldNotNull(FieldStartedByID))
 }
 
+// AppliedByIDEQ applies the EQ predicate on the "applied_by_id" field.
+func AppliedByIDEQ(v uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldAppliedByID, v))
+}
+
+// AppliedByIDNEQ applies the NEQ predicate on the "applied_by_id" field.
+func AppliedByIDNEQ(v uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldAppliedByID, v))
+}
+
+// AppliedByIDIn applies the In predicate on the "applied_by_id" field.
+func AppliedByIDIn(vs ...uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldAppliedByID, vs...))
+}
+
+// AppliedByIDNotIn applies the NotIn predicate on the "applied_by_id" field.
+func AppliedByIDNotIn(vs ...uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldAppliedByID, vs...))
+}
+
+// AppliedByIDIsNil applies the IsNil predicate on the "applied_by_id" field.
+func AppliedByIDIsNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIsNull(FieldAppliedByID))
+}
+
+// AppliedByIDNotNil applies the NotNil predicate on the "applied_by_id" field.
+func AppliedByIDNotNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotNull(FieldAppliedByID))
+}
+
+// FileIDEQ applies the EQ predicate on the "file_id" field.
+func FileIDEQ(v uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldEQ(FieldFileID, v))
+}
+
+// FileIDNEQ applies the NEQ predicate on the "file_id" field.
+func FileIDNEQ(v uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNEQ(FieldFileID, v))
+}
+
+// FileIDIn applies the In predicate on the "file_id" field.
+func FileIDIn(vs ...uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIn(FieldFileID, vs...))
+}
+
+// FileIDNotIn applies the NotIn predicate on the "file_id" field.
+func FileIDNotIn(vs ...uuid.UUID) predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotIn(FieldFileID, vs...))
+}
+
+// FileIDIsNil applies the IsNil predicate on the "file_id" field.
+func FileIDIsNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldIsNull(FieldFileID))
+}
+
+// FileIDNotNil applies the NotNil predicate on the "file_id" field.
+func FileIDNotNil() predicate.ImportRun {
+	return predicate.ImportRun(sql.FieldNotNull(FieldFileID))
+}
+
 // HasStartedBy applies the HasEdge predicate on the "started_by" edge.
 func HasStartedBy() predicate.ImportRun {
 	return predicate.ImportRun(func(s *sql.Selector) {
@@ -1341,6 +1796,52 @@ func HasStartedBy() predicate.ImportRun {
 func HasStartedByWith(preds ...predicate.Person) predicate.ImportRun {
 	return predicate.ImportRun(func(s *sql.Selector) {
 		step := newStartedByStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAppliedBy applies the HasEdge predicate on the "applied_by" edge.
+func HasAppliedBy() predicate.ImportRun {
+	return predicate.ImportRun(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, AppliedByTable, AppliedByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAppliedByWith applies the HasEdge predicate on the "applied_by" edge with a given conditions (other predicates).
+func HasAppliedByWith(preds ...predicate.Person) predicate.ImportRun {
+	return predicate.ImportRun(func(s *sql.Selector) {
+		step := newAppliedByStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasFile applies the HasEdge predicate on the "file" edge.
+func HasFile() predicate.ImportRun {
+	return predicate.ImportRun(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, FileTable, FileColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasFileWith applies the HasEdge predicate on the "file" edge with a given conditions (other predicates).
+func HasFileWith(preds ...predicate.ImportFile) predicate.ImportRun {
+	return predicate.ImportRun(func(s *sql.Selector) {
+		step := newFileStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

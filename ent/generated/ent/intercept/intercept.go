@@ -32,6 +32,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/indicator"
@@ -816,6 +817,33 @@ func (f TraverseFundingShare) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.FundingShareQuery", q)
+}
+
+// The ImportFileFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ImportFileFunc func(context.Context, *ent.ImportFileQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ImportFileFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ImportFileQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ImportFileQuery", q)
+}
+
+// The TraverseImportFile type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseImportFile func(context.Context, *ent.ImportFileQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseImportFile) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseImportFile) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ImportFileQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ImportFileQuery", q)
 }
 
 // The ImportIssueFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -2248,6 +2276,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.FundingRollupQuery, predicate.FundingRollup, fundingrollup.OrderOption]{typ: ent.TypeFundingRollup, tq: q}, nil
 	case *ent.FundingShareQuery:
 		return &query[*ent.FundingShareQuery, predicate.FundingShare, fundingshare.OrderOption]{typ: ent.TypeFundingShare, tq: q}, nil
+	case *ent.ImportFileQuery:
+		return &query[*ent.ImportFileQuery, predicate.ImportFile, importfile.OrderOption]{typ: ent.TypeImportFile, tq: q}, nil
 	case *ent.ImportIssueQuery:
 		return &query[*ent.ImportIssueQuery, predicate.ImportIssue, importissue.OrderOption]{typ: ent.TypeImportIssue, tq: q}, nil
 	case *ent.ImportRunQuery:

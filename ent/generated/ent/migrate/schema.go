@@ -147,14 +147,6 @@ var (
 					Where: "NOT funding_counted",
 				},
 			},
-			{
-				Name:    "activity_vanished_at",
-				Unique:  false,
-				Columns: []*schema.Column{ActivitiesColumns[20]},
-				Annotation: &entsql.IndexAnnotation{
-					Where: "vanished_at IS NOT NULL",
-				},
-			},
 		},
 	}
 	// ActivityConditionsColumns holds the columns for the "activity_conditions" table.
@@ -1254,6 +1246,39 @@ var (
 			},
 		},
 	}
+	// ImportFilesColumns holds the columns for the "import_files" table.
+	ImportFilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "version", Type: field.TypeString, Size: 20},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "sha256", Type: field.TypeBytes, Size: 32},
+		{Name: "file_key", Type: field.TypeString, Size: 40},
+		{Name: "kept_until", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "uploaded_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ImportFilesTable holds the schema information for the "import_files" table.
+	ImportFilesTable = &schema.Table{
+		Name:       "import_files",
+		Columns:    ImportFilesColumns,
+		PrimaryKey: []*schema.Column{ImportFilesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "import_files_persons_uploaded_by",
+				Columns:    []*schema.Column{ImportFilesColumns[8]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "importfile_kept_until",
+				Unique:  false,
+				Columns: []*schema.Column{ImportFilesColumns[7]},
+			},
+		},
+	}
 	// ImportIssuesColumns holds the columns for the "import_issues" table.
 	ImportIssuesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1300,12 +1325,19 @@ var (
 		{Name: "sha256", Type: field.TypeBytes, Nullable: true, Size: 32},
 		{Name: "size", Type: field.TypeInt64, Default: 0},
 		{Name: "version", Type: field.TypeString, Size: 20, Default: ""},
-		{Name: "status", Type: field.TypeEnum, Enums: []string{"CHECKING", "CHECKED", "APPLYING", "APPLIED", "REFUSED"}, Default: "CHECKING"},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"CHECKING", "CHECKED", "APPLYING", "APPLIED", "REFUSED", "CANCELLED"}, Default: "CHECKING"},
+		{Name: "work", Type: field.TypeEnum, Enums: []string{"NONE", "WAITING", "TAKEN"}, Default: "NONE"},
 		{Name: "refusal_en", Type: field.TypeString, Size: 2147483647, Default: ""},
 		{Name: "refusal_es", Type: field.TypeString, Size: 2147483647, Default: ""},
 		{Name: "refusal_fr", Type: field.TypeString, Size: 2147483647, Default: ""},
 		{Name: "refusal_line", Type: field.TypeInt, Default: 0},
+		{Name: "read_to", Type: field.TypeInt64, Default: 0},
+		{Name: "staged", Type: field.TypeInt, Default: 0},
 		{Name: "applied_to", Type: field.TypeInt, Default: 0},
+		{Name: "plan_created", Type: field.TypeInt, Nullable: true},
+		{Name: "plan_updated", Type: field.TypeInt, Nullable: true},
+		{Name: "plan_unchanged", Type: field.TypeInt, Nullable: true},
+		{Name: "plan_vanished", Type: field.TypeInt, Nullable: true},
 		{Name: "activities", Type: field.TypeInt, Default: 0},
 		{Name: "created", Type: field.TypeInt, Default: 0},
 		{Name: "updated", Type: field.TypeInt, Default: 0},
@@ -1318,8 +1350,11 @@ var (
 		{Name: "vanished", Type: field.TypeInt, Default: 0},
 		{Name: "on_error", Type: field.TypeEnum, Enums: []string{"IMPORT", "REFUSE"}, Default: "IMPORT"},
 		{Name: "own", Type: field.TypeBool, Default: false},
+		{Name: "checked_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "finished_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "started_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "applied_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "file_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// ImportRunsTable holds the schema information for the "import_runs" table.
 	ImportRunsTable = &schema.Table{
@@ -1329,8 +1364,20 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "import_runs_persons_started_by",
-				Columns:    []*schema.Column{ImportRunsColumns[27]},
+				Columns:    []*schema.Column{ImportRunsColumns[35]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "import_runs_persons_applied_by",
+				Columns:    []*schema.Column{ImportRunsColumns[36]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "import_runs_import_files_file",
+				Columns:    []*schema.Column{ImportRunsColumns[37]},
+				RefColumns: []*schema.Column{ImportFilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 		},
@@ -1344,6 +1391,16 @@ var (
 				Name:    "importrun_sha256",
 				Unique:  false,
 				Columns: []*schema.Column{ImportRunsColumns[5]},
+			},
+			{
+				Name:    "importrun_file_id",
+				Unique:  false,
+				Columns: []*schema.Column{ImportRunsColumns[37]},
+			},
+			{
+				Name:    "importrun_work",
+				Unique:  false,
+				Columns: []*schema.Column{ImportRunsColumns[9]},
 			},
 		},
 	}
@@ -4140,6 +4197,7 @@ var (
 		ExchangeRateSourcesTable,
 		FundingRollupsTable,
 		FundingSharesTable,
+		ImportFilesTable,
 		ImportIssuesTable,
 		ImportRunsTable,
 		IndicatorsTable,
@@ -4312,15 +4370,19 @@ func init() {
 	FundingSharesTable.Annotation.Checks = map[string]string{
 		"axis_known": "axis IN ('PLACE', 'SECTOR', 'CATEGORY', 'GOAL')",
 	}
+	ImportFilesTable.ForeignKeys[0].RefTable = PersonsTable
 	ImportIssuesTable.ForeignKeys[0].RefTable = ImportRunsTable
 	ImportIssuesTable.Annotation = &entsql.Annotation{}
 	ImportIssuesTable.Annotation.Checks = map[string]string{
 		"severity_known": "severity IN ('CRITICAL', 'ERROR', 'WARNING')",
 	}
 	ImportRunsTable.ForeignKeys[0].RefTable = PersonsTable
+	ImportRunsTable.ForeignKeys[1].RefTable = PersonsTable
+	ImportRunsTable.ForeignKeys[2].RefTable = ImportFilesTable
 	ImportRunsTable.Annotation = &entsql.Annotation{}
 	ImportRunsTable.Annotation.Checks = map[string]string{
-		"status_known": "status IN ('CHECKING', 'CHECKED', 'APPLYING', 'APPLIED', 'REFUSED')",
+		"status_known": "status IN ('CHECKING', 'CHECKED', 'APPLYING', 'APPLIED', 'REFUSED', 'CANCELLED')",
+		"work_known":   "work IN ('NONE', 'WAITING', 'TAKEN')",
 	}
 	IndicatorsTable.ForeignKeys[0].RefTable = ActivitiesTable
 	IndicatorsTable.ForeignKeys[1].RefTable = ResultsTable

@@ -81,6 +81,9 @@ type FundingRollup func(*sql.Selector)
 // FundingShare is the predicate function for fundingshare builders.
 type FundingShare func(*sql.Selector)
 
+// ImportFile is the predicate function for importfile builders.
+type ImportFile func(*sql.Selector)
+
 // ImportIssue is the predicate function for importissue builders.
 type ImportIssue func(*sql.Selector)
 

@@ -710,6 +710,30 @@ func (f FundingShareMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mu
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.FundingShareMutation", m)
 }
 
+// The ImportFileQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type ImportFileQueryRuleFunc func(context.Context, *ent.ImportFileQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f ImportFileQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ImportFileQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.ImportFileQuery", q)
+}
+
+// The ImportFileMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type ImportFileMutationRuleFunc func(context.Context, *ent.ImportFileMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f ImportFileMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.ImportFileMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ImportFileMutation", m)
+}
+
 // The ImportIssueQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type ImportIssueQueryRuleFunc func(context.Context, *ent.ImportIssueQuery) error

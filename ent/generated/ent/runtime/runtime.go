@@ -30,6 +30,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
+	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/indicator"
@@ -1592,6 +1593,65 @@ func init() {
 	fundingshare.DefaultReason = fundingshareDescReason.Default.(string)
 	// fundingshare.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	fundingshare.ReasonValidator = fundingshareDescReason.Validators[0].(func(string) error)
+	importfile.Policy = privacy.NewPolicies(schema.ImportFile{})
+	importfile.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := importfile.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	importfileFields := schema.ImportFile{}.Fields()
+	_ = importfileFields
+	// importfileDescName is the schema descriptor for name field.
+	importfileDescName := importfileFields[0].Descriptor()
+	// importfile.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	importfile.NameValidator = func() func(string) error {
+		validators := importfileDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// importfileDescVersion is the schema descriptor for version field.
+	importfileDescVersion := importfileFields[1].Descriptor()
+	// importfile.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	importfile.VersionValidator = importfileDescVersion.Validators[0].(func(string) error)
+	// importfileDescSize is the schema descriptor for size field.
+	importfileDescSize := importfileFields[2].Descriptor()
+	// importfile.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	importfile.SizeValidator = importfileDescSize.Validators[0].(func(int64) error)
+	// importfileDescSha256 is the schema descriptor for sha256 field.
+	importfileDescSha256 := importfileFields[3].Descriptor()
+	// importfile.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	importfile.Sha256Validator = importfileDescSha256.Validators[0].(func([]byte) error)
+	// importfileDescFileKey is the schema descriptor for file_key field.
+	importfileDescFileKey := importfileFields[4].Descriptor()
+	// importfile.FileKeyValidator is a validator for the "file_key" field. It is called by the builders before save.
+	importfile.FileKeyValidator = func() func(string) error {
+		validators := importfileDescFileKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(file_key string) error {
+			for _, fn := range fns {
+				if err := fn(file_key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	importissue.Policy = privacy.NewPolicies(schema.ImportIssue{})
 	importissue.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1690,69 +1750,81 @@ func init() {
 	// importrun.VersionValidator is a validator for the "version" field. It is called by the builders before save.
 	importrun.VersionValidator = importrunDescVersion.Validators[0].(func(string) error)
 	// importrunDescRefusalEn is the schema descriptor for refusal_en field.
-	importrunDescRefusalEn := importrunFields[5].Descriptor()
+	importrunDescRefusalEn := importrunFields[6].Descriptor()
 	// importrun.DefaultRefusalEn holds the default value on creation for the refusal_en field.
 	importrun.DefaultRefusalEn = importrunDescRefusalEn.Default.(string)
 	// importrunDescRefusalEs is the schema descriptor for refusal_es field.
-	importrunDescRefusalEs := importrunFields[6].Descriptor()
+	importrunDescRefusalEs := importrunFields[7].Descriptor()
 	// importrun.DefaultRefusalEs holds the default value on creation for the refusal_es field.
 	importrun.DefaultRefusalEs = importrunDescRefusalEs.Default.(string)
 	// importrunDescRefusalFr is the schema descriptor for refusal_fr field.
-	importrunDescRefusalFr := importrunFields[7].Descriptor()
+	importrunDescRefusalFr := importrunFields[8].Descriptor()
 	// importrun.DefaultRefusalFr holds the default value on creation for the refusal_fr field.
 	importrun.DefaultRefusalFr = importrunDescRefusalFr.Default.(string)
 	// importrunDescRefusalLine is the schema descriptor for refusal_line field.
-	importrunDescRefusalLine := importrunFields[8].Descriptor()
+	importrunDescRefusalLine := importrunFields[9].Descriptor()
 	// importrun.DefaultRefusalLine holds the default value on creation for the refusal_line field.
 	importrun.DefaultRefusalLine = importrunDescRefusalLine.Default.(int)
+	// importrunDescReadTo is the schema descriptor for read_to field.
+	importrunDescReadTo := importrunFields[10].Descriptor()
+	// importrun.DefaultReadTo holds the default value on creation for the read_to field.
+	importrun.DefaultReadTo = importrunDescReadTo.Default.(int64)
+	// importrun.ReadToValidator is a validator for the "read_to" field. It is called by the builders before save.
+	importrun.ReadToValidator = importrunDescReadTo.Validators[0].(func(int64) error)
+	// importrunDescStaged is the schema descriptor for staged field.
+	importrunDescStaged := importrunFields[11].Descriptor()
+	// importrun.DefaultStaged holds the default value on creation for the staged field.
+	importrun.DefaultStaged = importrunDescStaged.Default.(int)
+	// importrun.StagedValidator is a validator for the "staged" field. It is called by the builders before save.
+	importrun.StagedValidator = importrunDescStaged.Validators[0].(func(int) error)
 	// importrunDescAppliedTo is the schema descriptor for applied_to field.
-	importrunDescAppliedTo := importrunFields[9].Descriptor()
+	importrunDescAppliedTo := importrunFields[12].Descriptor()
 	// importrun.DefaultAppliedTo holds the default value on creation for the applied_to field.
 	importrun.DefaultAppliedTo = importrunDescAppliedTo.Default.(int)
 	// importrun.AppliedToValidator is a validator for the "applied_to" field. It is called by the builders before save.
 	importrun.AppliedToValidator = importrunDescAppliedTo.Validators[0].(func(int) error)
 	// importrunDescActivities is the schema descriptor for activities field.
-	importrunDescActivities := importrunFields[10].Descriptor()
+	importrunDescActivities := importrunFields[17].Descriptor()
 	// importrun.DefaultActivities holds the default value on creation for the activities field.
 	importrun.DefaultActivities = importrunDescActivities.Default.(int)
 	// importrunDescCreated is the schema descriptor for created field.
-	importrunDescCreated := importrunFields[11].Descriptor()
+	importrunDescCreated := importrunFields[18].Descriptor()
 	// importrun.DefaultCreated holds the default value on creation for the created field.
 	importrun.DefaultCreated = importrunDescCreated.Default.(int)
 	// importrunDescUpdated is the schema descriptor for updated field.
-	importrunDescUpdated := importrunFields[12].Descriptor()
+	importrunDescUpdated := importrunFields[19].Descriptor()
 	// importrun.DefaultUpdated holds the default value on creation for the updated field.
 	importrun.DefaultUpdated = importrunDescUpdated.Default.(int)
 	// importrunDescUnchanged is the schema descriptor for unchanged field.
-	importrunDescUnchanged := importrunFields[13].Descriptor()
+	importrunDescUnchanged := importrunFields[20].Descriptor()
 	// importrun.DefaultUnchanged holds the default value on creation for the unchanged field.
 	importrun.DefaultUnchanged = importrunDescUnchanged.Default.(int)
 	// importrunDescTransactions is the schema descriptor for transactions field.
-	importrunDescTransactions := importrunFields[14].Descriptor()
+	importrunDescTransactions := importrunFields[21].Descriptor()
 	// importrun.DefaultTransactions holds the default value on creation for the transactions field.
 	importrun.DefaultTransactions = importrunDescTransactions.Default.(int)
 	// importrunDescCritical is the schema descriptor for critical field.
-	importrunDescCritical := importrunFields[15].Descriptor()
+	importrunDescCritical := importrunFields[22].Descriptor()
 	// importrun.DefaultCritical holds the default value on creation for the critical field.
 	importrun.DefaultCritical = importrunDescCritical.Default.(int)
 	// importrunDescErrors is the schema descriptor for errors field.
-	importrunDescErrors := importrunFields[16].Descriptor()
+	importrunDescErrors := importrunFields[23].Descriptor()
 	// importrun.DefaultErrors holds the default value on creation for the errors field.
 	importrun.DefaultErrors = importrunDescErrors.Default.(int)
 	// importrunDescWarnings is the schema descriptor for warnings field.
-	importrunDescWarnings := importrunFields[17].Descriptor()
+	importrunDescWarnings := importrunFields[24].Descriptor()
 	// importrun.DefaultWarnings holds the default value on creation for the warnings field.
 	importrun.DefaultWarnings = importrunDescWarnings.Default.(int)
 	// importrunDescLeftOut is the schema descriptor for left_out field.
-	importrunDescLeftOut := importrunFields[18].Descriptor()
+	importrunDescLeftOut := importrunFields[25].Descriptor()
 	// importrun.DefaultLeftOut holds the default value on creation for the left_out field.
 	importrun.DefaultLeftOut = importrunDescLeftOut.Default.(int)
 	// importrunDescVanished is the schema descriptor for vanished field.
-	importrunDescVanished := importrunFields[19].Descriptor()
+	importrunDescVanished := importrunFields[26].Descriptor()
 	// importrun.DefaultVanished holds the default value on creation for the vanished field.
 	importrun.DefaultVanished = importrunDescVanished.Default.(int)
 	// importrunDescOwn is the schema descriptor for own field.
-	importrunDescOwn := importrunFields[21].Descriptor()
+	importrunDescOwn := importrunFields[28].Descriptor()
 	// importrun.DefaultOwn holds the default value on creation for the own field.
 	importrun.DefaultOwn = importrunDescOwn.Default.(bool)
 	indicator.Policy = privacy.NewPolicies(schema.Indicator{})

@@ -1,0 +1,9 @@
+-- +goose Up
+CREATE TABLE "import_files" ("id" uuid NOT NULL, "created_at" timestamptz NOT NULL, "name" character varying NOT NULL, "version" character varying NOT NULL, "size" bigint NOT NULL, "sha256" bytea NOT NULL, "file_key" character varying NOT NULL, "kept_until" timestamptz NOT NULL, "uploaded_by_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "import_files_persons_uploaded_by" FOREIGN KEY ("uploaded_by_id") REFERENCES "persons" ("id") ON DELETE SET NULL);
+CREATE INDEX "importfile_kept_until" ON "import_files" ("kept_until");
+ALTER TABLE "import_runs" DROP CONSTRAINT "status_known", ADD CONSTRAINT "status_known" CHECK (status IN ('CHECKING', 'CHECKED', 'APPLYING', 'APPLIED', 'REFUSED', 'CANCELLED'));
+ALTER TABLE "import_runs" ADD CONSTRAINT "work_known" CHECK (work IN ('NONE', 'WAITING', 'TAKEN')), ADD COLUMN "work" character varying NOT NULL DEFAULT 'NONE', ADD COLUMN "read_to" bigint NOT NULL DEFAULT 0, ADD COLUMN "staged" bigint NOT NULL DEFAULT 0, ADD COLUMN "plan_created" bigint NULL, ADD COLUMN "plan_updated" bigint NULL, ADD COLUMN "plan_unchanged" bigint NULL, ADD COLUMN "plan_vanished" bigint NULL, ADD COLUMN "checked_at" timestamptz NULL, ADD COLUMN "applied_by_id" uuid NULL, ADD COLUMN "file_id" uuid NULL, ADD CONSTRAINT "import_runs_persons_applied_by" FOREIGN KEY ("applied_by_id") REFERENCES "persons" ("id") ON DELETE SET NULL, ADD CONSTRAINT "import_runs_import_files_file" FOREIGN KEY ("file_id") REFERENCES "import_files" ("id") ON DELETE SET NULL;
+CREATE INDEX "importrun_file_id" ON "import_runs" ("file_id");
+CREATE INDEX "importrun_work" ON "import_runs" ("work");
+-- Runs of before that wait to be applied: how much of their file is staged.
+UPDATE "import_runs" SET "staged" = (SELECT count(*) FROM "staged_items" WHERE "staged_items"."run_id" = "import_runs"."id") WHERE "status" IN ('CHECKED', 'APPLYING');
