@@ -3,11 +3,14 @@ package publication
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/activitycondition"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
 	"acs-aec.org/hub/ent/generated/ent/activitytag"
@@ -19,6 +22,7 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/iati"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // page is what belongs to a page of activities, read by one statement a kind.
@@ -33,6 +37,7 @@ type page struct {
 	conditions   map[uuid.UUID][]*ent.ActivityCondition
 	results      map[uuid.UUID][]iati.Result
 	documents    map[place][]iati.Document
+	hidden       map[string]bool // identifiers of the ACS's own that are not published
 }
 
 // gathered puts rows together by what they belong to.
@@ -92,7 +97,60 @@ func (s *Service) read(ctx context.Context, ids []uuid.UUID) (*page, error) {
 	if p.conditions, err = gathered(conditions, e, func(r *ent.ActivityCondition) *uuid.UUID { return &r.ActivityID }); err != nil {
 		return nil, err
 	}
+	if err := s.readHidden(ctx, p); err != nil {
+		return nil, err
+	}
 	return p, s.readResults(ctx, p, ids)
+}
+
+// readHidden finds the activities of the ACS's own that are named and not published.
+func (s *Service) readHidden(ctx context.Context, p *page) error {
+	named := map[string]bool{}
+	for _, rows := range p.participants {
+		for _, r := range rows {
+			named[r.ActivityRef] = true
+		}
+	}
+	for _, rows := range p.transactions {
+		for _, r := range rows {
+			named[r.ProviderActivityRef], named[r.ReceiverActivityRef] = true, true
+		}
+	}
+	for _, rows := range p.budgets {
+		for _, r := range rows {
+			named[r.ProviderActivityRef], named[r.ReceiverActivityRef] = true, true
+		}
+	}
+	for _, rows := range p.related {
+		for _, r := range rows {
+			named[r.Ref] = true
+		}
+	}
+	delete(named, "")
+	p.hidden = map[string]bool{}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(named)), namedAtOnce) {
+		found, err := s.Client.Activity.Query().Where(activity.IatiIdentifierIn(some...), activity.OriginEQ(activity.OriginOwn), activity.Published(false)).
+			Select(activity.FieldIatiIdentifier).Strings(viewer.With(ctx, viewer.System()))
+		if err != nil {
+			return fmt.Errorf("publication: look for what is not public: %w", err)
+		}
+		for _, identifier := range found {
+			p.hidden[identifier] = true
+		}
+	}
+	return nil
+}
+
+// namedAtOnce is how many identifiers one statement looks for.
+const namedAtOnce = 5000
+
+// ref is the identifier of an activity as it is published: one that is not public is
+// not named.
+func (p *page) ref(identifier string) string {
+	if p.hidden[identifier] {
+		return ""
+	}
+	return identifier
 }
 
 // assemble makes the activities as they are published.
@@ -129,22 +187,25 @@ func (s *Service) activity(r *ent.Activity, p *page) *iati.Activity {
 	for _, o := range p.participants[r.ID] {
 		a.Participants = append(a.Participants, iati.Participant{
 			Organisation: organisation(o.Ref, o.TypeCode, o.Name, o.Names, a.Language),
-			Role:         o.RoleCode, ActivityID: o.ActivityRef, Channel: o.Channel,
+			Role:         o.RoleCode, ActivityID: p.ref(o.ActivityRef), Channel: o.Channel,
 		})
 	}
 	a.Countries, a.Regions, a.Sectors = shares(p.shares[r.ID], a.Language)
+	wholes(a.Countries, a.Regions, a.Sectors)
 	for _, t := range p.transactions[r.ID] {
-		a.Transactions = append(a.Transactions, money(t, p.shares[t.ID], a.Language))
+		a.Transactions = append(a.Transactions, p.money(t, a.Language))
 	}
 	for _, b := range p.budgets[r.ID] {
-		if m := budgeted(b, a.Language); b.Kind == budget.KindBudget {
+		if m := p.budgeted(b, a.Language); b.Kind == budget.KindBudget {
 			a.Budgets = append(a.Budgets, m)
 		} else {
 			a.Disbursements = append(a.Disbursements, m)
 		}
 	}
 	for _, o := range p.related[r.ID] {
-		a.Related = append(a.Related, iati.Related{Ref: o.Ref, Type: o.TypeCode})
+		if !p.hidden[o.Ref] {
+			a.Related = append(a.Related, iati.Related{Ref: o.Ref, Type: o.TypeCode})
+		}
 	}
 	for _, t := range p.tags[r.ID] {
 		a.Tags = append(a.Tags, iati.Class{Vocabulary: t.Vocabulary, URI: t.URI, Code: t.Code, Names: iati.Named(t.Narrative, t.Names, a.Language)})
@@ -229,19 +290,20 @@ func shares(rows []*ent.Allocation, language string) (countries, regions, sector
 	return countries, regions, sectors
 }
 
-func money(t *ent.Transaction, rows []*ent.Allocation, language string) iati.Transaction {
+func (p *page) money(t *ent.Transaction, language string) iati.Transaction {
 	out := iati.Transaction{
 		Ref: t.Ref, Type: t.TypeCode, Date: day(t.Date), ValueDate: day(t.ValueDate), Humanitarian: t.Humanitarian,
 		Value:       iati.Amount{Published: t.ValuePublished, Micro: t.ValueMicro, Currency: t.ValueCurrency, Assumed: t.CurrencyAssumed},
 		Description: plain(t.DescriptionText()),
 		Provider: iati.Party{
-			Organisation: organisation(t.ProviderRef, t.ProviderType, t.ProviderName, t.ProviderNames, language), ActivityID: t.ProviderActivityRef,
+			Organisation: organisation(t.ProviderRef, t.ProviderType, t.ProviderName, t.ProviderNames, language), ActivityID: p.ref(t.ProviderActivityRef),
 		},
 		Receiver: iati.Party{
-			Organisation: organisation(t.ReceiverRef, t.ReceiverType, t.ReceiverName, t.ReceiverNames, language), ActivityID: t.ReceiverActivityRef,
+			Organisation: organisation(t.ReceiverRef, t.ReceiverType, t.ReceiverName, t.ReceiverNames, language), ActivityID: p.ref(t.ReceiverActivityRef),
 		},
 	}
-	out.Countries, out.Regions, out.Sectors = shares(rows, language)
+	out.Countries, out.Regions, out.Sectors = shares(p.shares[t.ID], language)
+	wholes(out.Countries, out.Regions, out.Sectors)
 	if t.Further != nil {
 		out.Further = *t.Further
 	}
@@ -251,15 +313,15 @@ func money(t *ent.Transaction, rows []*ent.Allocation, language string) iati.Tra
 	return out
 }
 
-func budgeted(b *ent.Budget, language string) iati.Budget {
+func (p *page) budgeted(b *ent.Budget, language string) iati.Budget {
 	return iati.Budget{
 		Type: b.TypeCode, Status: b.StatusCode, From: day(b.PeriodStart), To: day(b.PeriodEnd), ValueDate: day(b.ValueDate),
 		Value: iati.Amount{Published: b.ValuePublished, Micro: b.ValueMicro, Currency: b.ValueCurrency, Assumed: b.CurrencyAssumed},
 		Provider: iati.Party{
-			Organisation: organisation(b.ProviderRef, b.ProviderType, b.ProviderName, b.ProviderNames, language), ActivityID: b.ProviderActivityRef,
+			Organisation: organisation(b.ProviderRef, b.ProviderType, b.ProviderName, b.ProviderNames, language), ActivityID: p.ref(b.ProviderActivityRef),
 		},
 		Receiver: iati.Party{
-			Organisation: organisation(b.ReceiverRef, b.ReceiverType, b.ReceiverName, b.ReceiverNames, language), ActivityID: b.ReceiverActivityRef,
+			Organisation: organisation(b.ReceiverRef, b.ReceiverType, b.ReceiverName, b.ReceiverNames, language), ActivityID: p.ref(b.ReceiverActivityRef),
 		},
 	}
 }

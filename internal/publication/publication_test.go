@@ -171,6 +171,12 @@ func TestWhatIsPublished(t *testing.T) {
 		if _, _, err := s.Create(ctx, hidden, nil); err != nil {
 			t.Fatal(err)
 		}
+		_, _, err = s.Record(ctx, activities.RecordInput{ // it names one that is not public
+			Activity: made.ID, TypeCode: "3", Date: date.Date(day), Value: &money.Input{Amount: "5", Currency: "USD"}, ReceiverActivity: text("XM-ACS-HIDDEN"),
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		incomplete := start
 		incomplete.IATIIdentifier, incomplete.Sectors = "XM-ACS-BROKEN", nil
 		broken, _, err := s.Create(ctx, incomplete, nil)
@@ -241,6 +247,45 @@ func TestWhatIsPublished(t *testing.T) {
 		if !strings.Contains(got, `currency="XCD"`) || !strings.Contains(got, ">12.5<") || !strings.Contains(got, "<narrative>Donor</narrative>") ||
 			strings.Contains(got, "Korea") || strings.Contains(got, "XM-KR") || !strings.Contains(got, `<receiver-org ref="XM-ACS">`) {
 			t.Errorf("after a correction:\n%s", got)
+		}
+	})
+}
+
+// Percentages that nearly make 100 are published as such that do, once for all;
+// relations to what is not public are not.
+func TestWhatIsPublishedIsWhole(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+		s := activities.New(w.Runner)
+		if _, _, err := s.Create(w.As(t, w.Secretariat), activities.CreateInput{IATIIdentifier: "XM-ACS-HIDDEN", Title: &i18n.TextInput{En: text("H")}, Status: activities.Pipeline}, nil); err != nil {
+			t.Fatal(err)
+		}
+		own(t, w, `<iati-activities version="2.03"><iati-activity xml:lang="en" default-currency="USD" last-updated-datetime="2024-05-01T10:00:00Z">
+<iati-identifier>XM-ACS-THIRDS</iati-identifier><reporting-org ref="XM-ACS" type="40"><narrative>ACS</narrative></reporting-org>
+<title><narrative>Thirds</narrative></title><description><narrative>D</narrative></description>
+<participating-org ref="XM-ACS" role="1" type="40"><narrative>ACS</narrative></participating-org>
+<activity-status code="2"/><activity-date type="2" iso-date="2020-01-01"/>
+<recipient-country code="JM" percentage="33.33"/><recipient-country code="TT" percentage="33.33"/><recipient-region vocabulary="1" code="1031" percentage="33.33"/>
+<sector vocabulary="1" code="43060" percentage="50.2"/><sector vocabulary="1" code="43050" percentage="50.2"/>
+<related-activity type="1" ref="XM-ACS-HIDDEN"/><related-activity type="3" ref="XM-ELSEWHERE"/></iati-activity></iati-activities>`)
+		got, left := export(t, w)
+		if len(left) != 0 {
+			t.Fatalf("left out: %v", left)
+		}
+		for _, want := range []string{
+			`code="JM" percentage="33.34"`, `code="TT" percentage="33.33"`, `code="1031" vocabulary="1" percentage="33.33"`, `code="43060" percentage="50"`, `code="43050" percentage="50"`,
+			`ref="XM-ELSEWHERE"`,
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("no %s in\n%s", want, got)
+			}
+		}
+		if strings.Contains(got, "HIDDEN") {
+			t.Errorf("what is not public is named:\n%s", got)
+		}
+		own(t, w, got)
+		if again, _ := export(t, w); again != got {
+			t.Errorf("imported and exported again:\n%s\nwant\n%s", again, got)
 		}
 	})
 }

@@ -33,7 +33,7 @@ type Service struct {
 }
 
 // form numbers what the same content is written as. It is a part of revisions.
-const form = "publication 1"
+const form = "publication 2"
 
 // Revision names the content: another one means other bytes. Days count, since
 // what lies in the future is left out.
