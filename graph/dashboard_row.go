@@ -163,6 +163,12 @@ func tileArguments(q funding.Query) (string, error) {
 	if f.Sectors != nil {
 		in["sectors"] = map[string]any{"vocabulary": f.Sectors.Vocabulary, "codes": f.Sectors.Codes}
 	}
+	if f.Markers != nil {
+		markers := map[string]any{"codes": f.Markers.Codes}
+		put(markers, "significances", f.Markers.Significances != nil, f.Markers.Significances)
+		in["policyMarkers"] = markers
+	}
+	put(in, "includeVanished", f.Vanished, true)
 	put(out, "filter", len(in) > 0, in)
 	raw, err := json.Marshal(out)
 	return string(raw), err

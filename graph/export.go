@@ -47,6 +47,15 @@ var exportables = map[string]exportable{
 		},
 		of((*Resolver).flowSheet),
 	},
+	"fundingBudgets": {
+		func(in model.ExportInput) any {
+			if in.FundingBudgets == nil {
+				return nil
+			}
+			return rowsQuery(in.FundingBudgets)
+		},
+		of((*Resolver).budgetSheet),
+	},
 	"opportunities": {
 		func(in model.ExportInput) any { return optional(in.Opportunities) },
 		of((*Resolver).opportunitySheet),

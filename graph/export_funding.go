@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"math/big"
+	"slices"
 	"strings"
 
 	"entgo.io/ent/dialect/sql"
@@ -45,6 +46,7 @@ var keyTags = map[funding.Dimension]string{
 	funding.Status: "#status", funding.Programme: "#activity+programme", funding.Area: "#subsector+area", funding.Activity: "#activity",
 	funding.Provider: "#org+funder", funding.Receiver: "#org+impl", funding.Reporting: "#org+reporting", funding.Agreement: "#x_agreement",
 	funding.Country: "#country", funding.Region: "#region", funding.SectorOf: "#sector", funding.SectorCategory: "#sector+category", funding.SDG: "#x_sdg",
+	funding.Goals: "#x_sdg+named", funding.Marker: "#x_marker", funding.Significance: "#x_marker+significance",
 }
 
 // dimensionTitles are what rows can be of, in words.
@@ -66,25 +68,30 @@ var dimensionTitles = map[funding.Dimension]i18n.Message{
 	funding.SectorOf:        {EN: "Sector", ES: "Sector", FR: "Secteur"},
 	funding.SectorCategory:  {EN: "Group of sectors", ES: "Grupo de sectores", FR: "Groupe de secteurs"},
 	funding.SDG:             {EN: "Sustainable Development Goal", ES: "Objetivo de Desarrollo Sostenible", FR: "Objectif de développement durable"},
+	funding.Goals:           {EN: "Goal named", ES: "Objetivo mencionado", FR: "Objectif mentionné"},
+	funding.Marker:          {EN: "Policy marker", ES: "Marcador de política", FR: "Marqueur de politique"},
+	funding.Significance:    {EN: "Significance", ES: "Importancia", FR: "Importance"},
 }
 
 // measureTitles are the kinds of money in words.
 var measureTitles = map[funding.Measure]i18n.Message{
-	funding.IncomingFunds:      {EN: "Incoming funds", ES: "Fondos recibidos", FR: "Fonds entrants"},
-	funding.OutgoingCommitment: {EN: "Outgoing commitments", ES: "Compromisos salientes", FR: "Engagements sortants"},
-	funding.Disbursement:       {EN: "Disbursements", ES: "Desembolsos", FR: "Décaissements"},
-	funding.Expenditure:        {EN: "Expenditure", ES: "Gastos", FR: "Dépenses"},
-	funding.InterestPayment:    {EN: "Interest payments", ES: "Pagos de intereses", FR: "Paiements d'intérêts"},
-	funding.LoanRepayment:      {EN: "Loan repayments", ES: "Reembolsos de préstamos", FR: "Remboursements de prêts"},
-	funding.Reimbursement:      {EN: "Reimbursements", ES: "Reembolsos", FR: "Remboursements"},
-	funding.PurchaseOfEquity:   {EN: "Purchase of equity", ES: "Compra de capital", FR: "Achat d'actions"},
-	funding.SaleOfEquity:       {EN: "Sale of equity", ES: "Venta de capital", FR: "Vente d'actions"},
-	funding.CreditGuarantee:    {EN: "Credit guarantees", ES: "Garantías de crédito", FR: "Garanties de crédit"},
-	funding.IncomingCommitment: {EN: "Incoming commitments", ES: "Compromisos entrantes", FR: "Engagements entrants"},
-	funding.OutgoingPledge:     {EN: "Outgoing pledges", ES: "Promesas salientes", FR: "Promesses sortantes"},
-	funding.IncomingPledge:     {EN: "Incoming pledges", ES: "Promesas entrantes", FR: "Promesses entrantes"},
-	funding.Spent:              {EN: "Disbursed and spent", ES: "Desembolsado y gastado", FR: "Décaissé et dépensé"},
-	funding.Other:              {EN: "Other", ES: "Otros", FR: "Autres"},
+	funding.IncomingFunds:       {EN: "Incoming funds", ES: "Fondos recibidos", FR: "Fonds entrants"},
+	funding.OutgoingCommitment:  {EN: "Outgoing commitments", ES: "Compromisos salientes", FR: "Engagements sortants"},
+	funding.Disbursement:        {EN: "Disbursements", ES: "Desembolsos", FR: "Décaissements"},
+	funding.Expenditure:         {EN: "Expenditure", ES: "Gastos", FR: "Dépenses"},
+	funding.InterestPayment:     {EN: "Interest payments", ES: "Pagos de intereses", FR: "Paiements d'intérêts"},
+	funding.LoanRepayment:       {EN: "Loan repayments", ES: "Reembolsos de préstamos", FR: "Remboursements de prêts"},
+	funding.Reimbursement:       {EN: "Reimbursements", ES: "Reembolsos", FR: "Remboursements"},
+	funding.PurchaseOfEquity:    {EN: "Purchase of equity", ES: "Compra de capital", FR: "Achat d'actions"},
+	funding.SaleOfEquity:        {EN: "Sale of equity", ES: "Venta de capital", FR: "Vente d'actions"},
+	funding.CreditGuarantee:     {EN: "Credit guarantees", ES: "Garantías de crédito", FR: "Garanties de crédit"},
+	funding.IncomingCommitment:  {EN: "Incoming commitments", ES: "Compromisos entrantes", FR: "Engagements entrants"},
+	funding.OutgoingPledge:      {EN: "Outgoing pledges", ES: "Promesas salientes", FR: "Promesses sortantes"},
+	funding.IncomingPledge:      {EN: "Incoming pledges", ES: "Promesas entrantes", FR: "Promesses entrantes"},
+	funding.Budget:              {EN: "Budgets", ES: "Presupuestos", FR: "Budgets"},
+	funding.PlannedDisbursement: {EN: "Planned disbursements", ES: "Desembolsos previstos", FR: "Décaissements prévus"},
+	funding.Spent:               {EN: "Disbursed and spent", ES: "Desembolsado y gastado", FR: "Décaissé et dépensé"},
+	funding.Other:               {EN: "Other", ES: "Otros", FR: "Autres"},
 }
 
 // summarySheet is a summary with all of its rows.
@@ -94,6 +101,9 @@ func (r *Resolver) summarySheet(ctx context.Context, q *funding.Query) (export.S
 		return export.Sheet{}, err
 	}
 	count := i18n.Message{EN: "Transactions", ES: "Transacciones", FR: "Transactions"}
+	if slices.ContainsFunc(s.Measures, func(m funding.Measure) bool { return m == funding.Budget || m == funding.PlannedDisbursement }) {
+		count = i18n.Message{EN: "Transactions and budgets", ES: "Transacciones y presupuestos", FR: "Transactions et budgets"}
+	}
 	share := i18n.Message{EN: "Share in per cent", ES: "Parte en porcentaje", FR: "Part en pour cent"}
 	var columns []table.Column
 	for _, d := range s.Dimensions {
@@ -164,12 +174,7 @@ func (r *Resolver) flowSheet(ctx context.Context, f *flowsAsked) (export.Sheet, 
 		return export.Sheet{}, err
 	}
 	t := func(m i18n.Message) string { return title(ctx, m) }
-	columns := append(transactionColumns(ctx),
-		table.Column{Key: "part", Title: t(i18n.Message{EN: "Part in per cent", ES: "Parte en porcentaje", FR: "Part en pour cent"}), HXL: "#indicator+part", Kind: table.Number, Computed: true},
-		table.Column{Key: "adds", Title: t(i18n.Message{EN: "Adds", ES: "Aporta", FR: "Ajoute"}), HXL: "#value+converted", Kind: table.Number, Computed: true},
-		table.Column{Key: "adds_currency", Title: t(i18n.Message{EN: "Currency of what it adds", ES: "Moneda de lo que aporta", FR: "Devise de ce qu'elle ajoute"}), HXL: "#currency+converted"},
-		table.Column{Key: "not_converted", Title: t(i18n.Message{EN: "Not converted because", ES: "No convertido porque", FR: "Non converti parce que"})},
-	)
+	columns := append(transactionColumns(ctx), addedColumns(ctx)...)
 	return export.Sheet{
 		Name: t(i18n.Message{EN: "Flows", ES: "Flujos", FR: "Flux"}), Columns: columns,
 		Rows: export.Pages(func(after uuid.UUID) ([]*ent.Transaction, error) {
@@ -189,21 +194,34 @@ func (r *Resolver) flowSheet(ctx context.Context, f *flowsAsked) (export.Sheet, 
 				if err != nil {
 					return nil, err
 				}
-				flow := flows[row.ID]
-				if flow == nil {
-					out[i] = append(cells, "", "", "", "")
-					continue
-				}
-				in := flow.Conversion.Currency
-				if in == "" {
-					in = row.ValueCurrency
-				}
-				if flow.Exact == nil {
-					in = ""
-				}
-				out[i] = append(cells, table.Cell(percent(flow.Part)), exactCell(flow.Exact), table.Cell(in), table.Cell(flow.Conversion.Reason))
+				out[i] = append(cells, addedCells(flows[row.ID], row.ValueCurrency)...)
 			}
 			return out, nil
 		}),
 	}, nil
+}
+
+// addedColumns are what a row adds to a figure.
+func addedColumns(ctx context.Context) []table.Column {
+	t := func(m i18n.Message) string { return title(ctx, m) }
+	return []table.Column{
+		{Key: "part", Title: t(i18n.Message{EN: "Part in per cent", ES: "Parte en porcentaje", FR: "Part en pour cent"}), HXL: "#indicator+part", Kind: table.Number, Computed: true},
+		{Key: "adds", Title: t(i18n.Message{EN: "Adds", ES: "Aporta", FR: "Ajoute"}), HXL: "#value+converted", Kind: table.Number, Computed: true},
+		{Key: "adds_currency", Title: t(i18n.Message{EN: "Currency of what it adds", ES: "Moneda de lo que aporta", FR: "Devise de ce qu'elle ajoute"}), HXL: "#currency+converted"},
+		{Key: "not_converted", Title: t(i18n.Message{EN: "Not converted because", ES: "No convertido porque", FR: "Non converti parce que"})},
+	}
+}
+
+func addedCells(f *funding.Flow, published string) []table.Cell {
+	if f == nil {
+		return make([]table.Cell, 4)
+	}
+	in := f.Conversion.Currency
+	if in == "" {
+		in = published
+	}
+	if f.Exact == nil {
+		in = ""
+	}
+	return []table.Cell{table.Cell(percent(f.Part)), exactCell(f.Exact), table.Cell(in), table.Cell(f.Conversion.Reason)}
 }

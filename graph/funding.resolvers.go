@@ -53,14 +53,87 @@ func (r *fundingAmountResolver) Share(ctx context.Context, obj *funding.Amount) 
 	return unlessZero(obj.Share), nil
 }
 
+// LeftOut is the resolver for the leftOut field.
+func (r *fundingBudgetResolver) LeftOut(ctx context.Context, obj *model.FundingBudget) (*funding.LeftOut, error) {
+	e, err := r.elsewhere(ctx, obj)
+	if err != nil || e == nil {
+		return nil, err
+	}
+	return &e.Reason, nil
+}
+
+// Counterpart is the resolver for the counterpart field.
+func (r *fundingBudgetResolver) Counterpart(ctx context.Context, obj *model.FundingBudget) (*ent.Activity, error) {
+	e, err := r.elsewhere(ctx, obj)
+	if err != nil || e == nil {
+		return nil, err
+	}
+	return e.Activity, nil
+}
+
+// Share is the resolver for the share field.
+func (r *fundingBudgetResolver) Share(ctx context.Context, obj *model.FundingBudget) (string, error) {
+	f, err := r.budgetFlow(ctx, obj)
+	if err != nil {
+		return "", err
+	}
+	return percent(f.Part), nil
+}
+
+// Currency is the resolver for the currency field.
+func (r *fundingBudgetResolver) Currency(ctx context.Context, obj *model.FundingBudget) (*string, error) {
+	f, err := r.budgetFlow(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return unlessZero(f.Conversion.Currency), nil
+}
+
+// Amount is the resolver for the amount field.
+func (r *fundingBudgetResolver) Amount(ctx context.Context, obj *model.FundingBudget) (*string, error) {
+	f, err := r.budgetFlow(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return unlessZero(f.Figure), nil
+}
+
+// Unrounded is the resolver for the unrounded field.
+func (r *fundingBudgetResolver) Unrounded(ctx context.Context, obj *model.FundingBudget) (*string, error) {
+	f, err := r.budgetFlow(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return unlessZero(f.Unrounded), nil
+}
+
+// NotConverted is the resolver for the notConverted field.
+func (r *fundingBudgetResolver) NotConverted(ctx context.Context, obj *model.FundingBudget) (*exchange.Reason, error) {
+	f, err := r.budgetFlow(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return unlessZero(f.Conversion.Reason), nil
+}
+
 // Rows is the resolver for the rows field.
 func (r *fundingExcludedResolver) Rows(ctx context.Context, obj *funding.Excluded, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) (*model.FundingRowConnection, error) {
 	return r.fundingRows(ctx, obj.Query, true, orderBy, pageArgs(first, after, last, before))
 }
 
+// Budgets is the resolver for the budgets field.
+func (r *fundingExcludedResolver) Budgets(ctx context.Context, obj *funding.Excluded, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) (*model.FundingBudgetConnection, error) {
+	return r.fundingBudgets(ctx, obj.Query, true, orderBy, pageArgs(first, after, last, before))
+}
+
 // Node is the resolver for the node field.
 func (r *fundingKeyResolver) Node(ctx context.Context, obj *funding.Key) (model.Node, error) {
 	return nodeOfKey(obj), nil
+}
+
+// VanishedActivities is the resolver for the vanishedActivities field.
+func (r *fundingNotesResolver) VanishedActivities(ctx context.Context, obj *funding.Notes) (int, error) {
+	return r.funding.Vanished(ctx, obj.Query)
 }
 
 // Counterpart is the resolver for the counterpart field.
@@ -150,6 +223,14 @@ func (r *queryResolver) FundingRows(ctx context.Context, filter *model.FundingFi
 	return r.fundingRows(ctx, q, internal, orderBy, pageArgs(first, after, last, before))
 }
 
+// FundingBudgets is the resolver for the fundingBudgets field.
+func (r *queryResolver) FundingBudgets(ctx context.Context, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) (*model.FundingBudgetConnection, error) {
+	q := funding.Query{
+		Filter: fundingFilter(filter, only), Measures: measures, Currency: deref(currency), RateSource: deref(rateSource), SectorVocabulary: sectorVocabulary,
+	}
+	return r.fundingBudgets(ctx, q, internal, orderBy, pageArgs(first, after, last, before))
+}
+
 // Activity is the resolver for the activity field.
 func (r *transactionPartyResolver) Activity(ctx context.Context, obj *model.TransactionParty) (*ent.Activity, error) {
 	return partyActivity(ctx, obj)
@@ -158,6 +239,9 @@ func (r *transactionPartyResolver) Activity(ctx context.Context, obj *model.Tran
 // FundingAmount returns generated.FundingAmountResolver implementation.
 func (r *Resolver) FundingAmount() generated.FundingAmountResolver { return &fundingAmountResolver{r} }
 
+// FundingBudget returns generated.FundingBudgetResolver implementation.
+func (r *Resolver) FundingBudget() generated.FundingBudgetResolver { return &fundingBudgetResolver{r} }
+
 // FundingExcluded returns generated.FundingExcludedResolver implementation.
 func (r *Resolver) FundingExcluded() generated.FundingExcludedResolver {
 	return &fundingExcludedResolver{r}
@@ -165,6 +249,9 @@ func (r *Resolver) FundingExcluded() generated.FundingExcludedResolver {
 
 // FundingKey returns generated.FundingKeyResolver implementation.
 func (r *Resolver) FundingKey() generated.FundingKeyResolver { return &fundingKeyResolver{r} }
+
+// FundingNotes returns generated.FundingNotesResolver implementation.
+func (r *Resolver) FundingNotes() generated.FundingNotesResolver { return &fundingNotesResolver{r} }
 
 // FundingRow returns generated.FundingRowResolver implementation.
 func (r *Resolver) FundingRow() generated.FundingRowResolver { return &fundingRowResolver{r} }
@@ -176,8 +263,10 @@ func (r *Resolver) FundingSummary() generated.FundingSummaryResolver {
 
 type (
 	fundingAmountResolver   struct{ *Resolver }
+	fundingBudgetResolver   struct{ *Resolver }
 	fundingExcludedResolver struct{ *Resolver }
 	fundingKeyResolver      struct{ *Resolver }
+	fundingNotesResolver    struct{ *Resolver }
 	fundingRowResolver      struct{ *Resolver }
 	fundingSummaryResolver  struct{ *Resolver }
 )

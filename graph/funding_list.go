@@ -25,6 +25,7 @@ func fundingFilter(in *model.FundingFilter, only []*model.FundingKeyInput) fundi
 			Datasets: in.DatasetNames, Run: in.ImportRunID, Identifiers: in.IatiIdentifiers, Text: in.Text,
 			Types: in.TransactionTypes, From: in.From, To: in.To, Currencies: in.Currencies, Providers: in.ProviderIds, Receivers: in.ReceiverIds,
 			Parties: in.PartyIds, Humanitarian: in.Humanitarian, Countries: in.Countries, Regions: in.Regions, Goals: in.Sdgs,
+			Vanished: in.IncludeVanished,
 		}
 		if in.Origin != nil {
 			origin := string(*in.Origin)
@@ -33,6 +34,9 @@ func fundingFilter(in *model.FundingFilter, only []*model.FundingKeyInput) fundi
 		if in.Sectors != nil {
 			f.Sectors = &funding.Sectors{Vocabulary: in.Sectors.Vocabulary, Codes: in.Sectors.Codes}
 		}
+	}
+	if in != nil && in.PolicyMarkers != nil {
+		f.Markers = &funding.Markers{Codes: in.PolicyMarkers.Codes, Significances: in.PolicyMarkers.Significances}
 	}
 	for _, k := range only {
 		f.Keys = append(f.Keys, funding.KeyOf{Dimension: k.Dimension, Code: k.Code})
@@ -99,6 +103,46 @@ func (r *Resolver) flow(ctx context.Context, row *model.FundingRow) (*funding.Fl
 		return nil, err
 	}
 	return all[row.Transaction.ID], nil
+}
+
+// fundingBudgets lists the budgets behind the figures of a query.
+func (r *Resolver) fundingBudgets(ctx context.Context, q funding.Query, internal bool, orderBy *model.BudgetOrder, args page.Args) (*model.FundingBudgetConnection, error) {
+	conditions, err := r.funding.BudgetConditions(ctx, q, internal)
+	if err != nil {
+		return nil, err
+	}
+	order := budgetOrder(orderBy, model.BudgetOrderFieldPeriodStart, model.OrderDirectionDesc)
+	c, err := page.List(r.pager, r.client.Budget.Source(), order, args, pageSize, conditions...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.FundingBudgetConnection{Connection: c, Of: &q}, nil
+}
+
+// budgetFlow is what a budget adds, worked out once for all rows of a page.
+func (r *Resolver) budgetFlow(ctx context.Context, row *model.FundingBudget) (*funding.Flow, error) {
+	all, err := batch.Memo(row.Budget.Siblings(), row.Of, func(rows []*ent.Budget) (map[uuid.UUID]*funding.Flow, error) {
+		return r.funding.BudgetFlows(ctx, *row.Of, rows)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all[row.Budget.ID], nil
+}
+
+// elsewhereOf are the rows of a page as the key of what is worked out for them once.
+type elsewhereOf struct{ *funding.Query }
+
+// elsewhere is why a budget is left out, worked out once for all rows of a page; nil
+// where it is not.
+func (r *Resolver) elsewhere(ctx context.Context, row *model.FundingBudget) (*funding.Elsewhere, error) {
+	all, err := batch.Memo(row.Budget.Siblings(), elsewhereOf{row.Of}, func(rows []*ent.Budget) (map[uuid.UUID]*funding.Elsewhere, error) {
+		return r.funding.Elsewhere(ctx, *row.Of, rows)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all[row.Budget.ID], nil
 }
 
 // counterpartOf is the activity at the other end of a flow.

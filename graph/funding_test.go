@@ -27,7 +27,7 @@ import (
 const (
 	fundingSummary = `query($f: FundingFilter, $by: [FundingDimension!]!, $m: [FundingMeasure!], $c: CurrencyCode, $v: String!, $o: FundingOrder, $first: Int) {
 		fundingSummary(filter: $f, groupBy: $by, measures: $m, currency: $c, sectorVocabulary: $v, orderBy: $o, first: $first) {
-			dimensions measures currency rowCount truncated count
+			dimensions measures currency overlapping rowCount truncated count
 			rows { keys { dimension code name node { id } } amounts { measure transactionType currency amount unrounded share count } count notConverted { currency amount count reason } }
 			others { measure amount count } totals { measure currency amount count }
 			excluded { amounts { measure amount count } count rows { totalCount nodes { transaction { id activity { iatiIdentifier } } counterpart { iatiIdentifier } amount } } }

@@ -95,6 +95,7 @@ func (Activity) Indexes() []ent.Index {
 		index.Fields("run_id"), index.Fields("dataset_name", "id"), index.Fields("origin", "id"), index.Fields("status_code", "id"),
 		index.Fields("programme_id"), index.Fields("proposal_id"), index.Fields("agreement_id"),
 		index.Fields("funding_counted").Annotations(entsql.IndexWhere("NOT funding_counted")),
+		index.Fields("vanished_at").Annotations(entsql.IndexWhere("vanished_at IS NOT NULL")),
 	}
 }
 

@@ -68,6 +68,7 @@ type QueryResolver interface {
 	Export(ctx context.Context, of model.ExportInput, format model.ExportFormat, hxl bool, in *i18n.Lang) (*model.Export, error)
 	FundingSummary(ctx context.Context, filter *model.FundingFilter, groupBy []funding.Dimension, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, orderBy *model.FundingOrder, first *int) (*funding.Summary, error)
 	FundingRows(ctx context.Context, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) (*model.FundingRowConnection, error)
+	FundingBudgets(ctx context.Context, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) (*model.FundingBudgetConnection, error)
 	ImportRuns(ctx context.Context, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) (*model.ImportRunConnection, error)
 	InformationRequest(ctx context.Context, id uuid.UUID, awaitCursor *string) (*ent.InformationRequest, error)
 	InformationRequests(ctx context.Context, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) (*model.InformationRequestConnection, error)
@@ -1015,6 +1016,108 @@ func (ec *executionContext) field_Query_export_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["in"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_fundingBudgets_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.FundingFilter, error) {
+			return ec.unmarshalOFundingFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "only",
+		func(ctx context.Context, v any) ([]*model.FundingKeyInput, error) {
+			return ec.unmarshalOFundingKeyInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingKeyInputᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["only"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "measures",
+		func(ctx context.Context, v any) ([]funding.Measure, error) {
+			return ec.unmarshalNFundingMeasure2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐMeasureᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["measures"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "currency",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOCurrencyCode2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["currency"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "rateSource",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rateSource"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "sectorVocabulary",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["sectorVocabulary"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "internal",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["internal"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.BudgetOrder, error) {
+			return ec.unmarshalOBudgetOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBudgetOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg11
 	return args, nil
 }
 
@@ -4007,6 +4110,50 @@ func (ec *executionContext) fieldContext_Query_fundingRows(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_fundingBudgets(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fundingBudgets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().FundingBudgets(ctx, fc.Args["filter"].(*model.FundingFilter), fc.Args["only"].([]*model.FundingKeyInput), fc.Args["measures"].([]funding.Measure), fc.Args["currency"].(*string), fc.Args["rateSource"].(*string), fc.Args["sectorVocabulary"].(string), fc.Args["internal"].(bool), fc.Args["orderBy"].(*model.BudgetOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FundingBudgetConnection) graphql.Marshaler {
+			return ec.marshalNFundingBudgetConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fundingBudgets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FundingBudgetConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_fundingBudgets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_importRuns(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5965,6 +6112,13 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 		case "fundingRows":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query_fundingRows(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fundingBudgets":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Query_fundingBudgets(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

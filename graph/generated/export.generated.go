@@ -60,7 +60,7 @@ func (ec *executionContext) unmarshalInputExportInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"transactions", "activities", "fundingSummary", "fundingRows", "opportunities", "aidStatistics", "prospects"}
+	fieldsInOrder := [...]string{"transactions", "activities", "fundingSummary", "fundingRows", "fundingBudgets", "opportunities", "aidStatistics", "prospects"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -95,6 +95,13 @@ func (ec *executionContext) unmarshalInputExportInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.FundingRows = data
+		case "fundingBudgets":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fundingBudgets"))
+			data, err := ec.unmarshalOFundingRowsInput2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingRowsInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FundingBudgets = data
 		case "opportunities":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opportunities"))
 			data, err := ec.unmarshalOOpportunityFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐOpportunityFilter(ctx, v)

@@ -31,11 +31,24 @@ type FundingAmountResolver interface {
 	Unrounded(ctx context.Context, obj *funding.Amount) (*string, error)
 	Share(ctx context.Context, obj *funding.Amount) (*string, error)
 }
+type FundingBudgetResolver interface {
+	LeftOut(ctx context.Context, obj *model.FundingBudget) (*funding.LeftOut, error)
+	Counterpart(ctx context.Context, obj *model.FundingBudget) (*ent.Activity, error)
+	Share(ctx context.Context, obj *model.FundingBudget) (string, error)
+	Currency(ctx context.Context, obj *model.FundingBudget) (*string, error)
+	Amount(ctx context.Context, obj *model.FundingBudget) (*string, error)
+	Unrounded(ctx context.Context, obj *model.FundingBudget) (*string, error)
+	NotConverted(ctx context.Context, obj *model.FundingBudget) (*exchange.Reason, error)
+}
 type FundingExcludedResolver interface {
 	Rows(ctx context.Context, obj *funding.Excluded, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) (*model.FundingRowConnection, error)
+	Budgets(ctx context.Context, obj *funding.Excluded, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) (*model.FundingBudgetConnection, error)
 }
 type FundingKeyResolver interface {
 	Node(ctx context.Context, obj *funding.Key) (model.Node, error)
+}
+type FundingNotesResolver interface {
+	VanishedActivities(ctx context.Context, obj *funding.Notes) (int, error)
 }
 type FundingRowResolver interface {
 	Counterpart(ctx context.Context, obj *model.FundingRow) (*ent.Activity, error)
@@ -54,6 +67,52 @@ type FundingSummaryResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_FundingExcluded_budgets_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.BudgetOrder, error) {
+			return ec.unmarshalOBudgetOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBudgetOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	return args, nil
+}
 
 func (ec *executionContext) field_FundingExcluded_rows_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -264,6 +323,382 @@ func (ec *executionContext) fieldContext_FundingAmount_count(_ context.Context, 
 	return graphql.NewScalarFieldContext("FundingAmount", field, false, false, "Int")
 }
 
+func (ec *executionContext) _FundingBudget_budget(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudget_budget(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Budget, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Budget) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNBudget2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBudget)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudget_budget(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FundingBudget",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Budget(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FundingBudget_leftOut(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudget_leftOut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FundingBudget().LeftOut(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *funding.LeftOut) graphql.Marshaler {
+			return ec.marshalOFundingBudgetLeftOut2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐLeftOut(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudget_leftOut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingBudget", field, true, true, "FundingBudgetLeftOut")
+}
+
+func (ec *executionContext) _FundingBudget_counterpart(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudget_counterpart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FundingBudget().Counterpart(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudget_counterpart(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FundingBudget",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Activity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FundingBudget_share(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudget_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FundingBudget().Share(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDecimal2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudget_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingBudget", field, true, true, "Decimal")
+}
+
+func (ec *executionContext) _FundingBudget_currency(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudget_currency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FundingBudget().Currency(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOCurrencyCode2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudget_currency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingBudget", field, true, true, "CurrencyCode")
+}
+
+func (ec *executionContext) _FundingBudget_amount(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudget_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FundingBudget().Amount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudget_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingBudget", field, true, true, "Decimal")
+}
+
+func (ec *executionContext) _FundingBudget_unrounded(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudget_unrounded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FundingBudget().Unrounded(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudget_unrounded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingBudget", field, true, true, "Decimal")
+}
+
+func (ec *executionContext) _FundingBudget_notConverted(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudget_notConverted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FundingBudget().NotConverted(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *exchange.Reason) graphql.Marshaler {
+			return ec.marshalONotConvertedReason2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋexchangeᚐReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudget_notConverted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingBudget", field, true, true, "NotConvertedReason")
+}
+
+func (ec *executionContext) _FundingBudgetConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudgetConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudgetConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.FundingBudgetEdge) graphql.Marshaler {
+			return ec.marshalNFundingBudgetEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudgetConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FundingBudgetConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FundingBudgetEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FundingBudgetConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudgetConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudgetConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.FundingBudget) graphql.Marshaler {
+			return ec.marshalNFundingBudget2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudgetConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FundingBudgetConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FundingBudget(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FundingBudgetConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudgetConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudgetConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudgetConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FundingBudgetConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FundingBudgetConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudgetConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudgetConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudgetConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingBudgetConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _FundingBudgetEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudgetEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudgetEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudgetEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingBudgetEdge", field, true, false, "String")
+}
+
+func (ec *executionContext) _FundingBudgetEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.FundingBudgetEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingBudgetEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FundingBudget) graphql.Marshaler {
+			return ec.marshalNFundingBudget2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudget(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingBudgetEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FundingBudgetEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FundingBudget(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FundingExcluded_amounts(ctx context.Context, field graphql.CollectedField, obj *funding.Excluded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -341,6 +776,50 @@ func (ec *executionContext) fieldContext_FundingExcluded_rows(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_FundingExcluded_rows_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FundingExcluded_budgets(ctx context.Context, field graphql.CollectedField, obj *funding.Excluded) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingExcluded_budgets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.FundingExcluded().Budgets(ctx, obj, fc.Args["orderBy"].(*model.BudgetOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FundingBudgetConnection) graphql.Marshaler {
+			return ec.marshalNFundingBudgetConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingExcluded_budgets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FundingExcluded",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FundingBudgetConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_FundingExcluded_budgets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -532,6 +1011,29 @@ func (ec *executionContext) _FundingNotes_withoutAmount(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_FundingNotes_withoutAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FundingNotes", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FundingNotes_vanishedActivities(ctx context.Context, field graphql.CollectedField, obj *funding.Notes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingNotes_vanishedActivities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FundingNotes().VanishedActivities(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingNotes_vanishedActivities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingNotes", field, true, true, "Int")
 }
 
 func (ec *executionContext) _FundingNotes_unallocated(ctx context.Context, field graphql.CollectedField, obj *funding.Notes) (ret graphql.Marshaler) {
@@ -1020,6 +1522,13 @@ func (ec *executionContext) fieldContext_FundingSummary_rows(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _FundingSummary_overlapping(ctx context.Context, field graphql.CollectedField, obj *funding.Summary) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Overlapping)
+}
+func (ec *executionContext) fieldContext_FundingSummary_overlapping(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingSummary", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _FundingSummary_rowCount(ctx context.Context, field graphql.CollectedField, obj *funding.Summary) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.RowCount)
 }
@@ -1420,7 +1929,11 @@ func (ec *executionContext) unmarshalInputFundingFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"activityIds", "origin", "statuses", "programmeIds", "priorityAreas", "agreementIds", "reportingOrganisationIds", "reportingRefs", "participantIds", "datasetNames", "importRunId", "iatiIdentifiers", "text", "transactionTypes", "from", "to", "currencies", "providerIds", "receiverIds", "partyIds", "humanitarian", "countries", "regions", "sectors", "sdgs"}
+	if _, present := asMap["includeVanished"]; !present {
+		asMap["includeVanished"] = false
+	}
+
+	fieldsInOrder := [...]string{"activityIds", "origin", "statuses", "programmeIds", "priorityAreas", "agreementIds", "reportingOrganisationIds", "reportingRefs", "participantIds", "datasetNames", "importRunId", "iatiIdentifiers", "text", "includeVanished", "transactionTypes", "from", "to", "currencies", "providerIds", "receiverIds", "partyIds", "humanitarian", "countries", "regions", "sectors", "sdgs", "policyMarkers"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1662,6 +2175,13 @@ func (ec *executionContext) unmarshalInputFundingFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Text = data
+		case "includeVanished":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("includeVanished"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IncludeVanished = data
 		case "transactionTypes":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transactionTypes"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
@@ -1818,6 +2338,13 @@ func (ec *executionContext) unmarshalInputFundingFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Sdgs = data
+		case "policyMarkers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("policyMarkers"))
+			data, err := ec.unmarshalOFundingMarkerFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingMarkerFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PolicyMarkers = data
 		}
 	}
 	return it, nil
@@ -1881,6 +2408,55 @@ func (ec *executionContext) unmarshalInputFundingKeyInput(ctx context.Context, o
 func UnmarshalFundingKeyInput(ctx context.Context, raw any) (model.FundingKeyInput, error) {
 	var out model.FundingKeyInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "FundingKeyInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFundingMarkerFilter(ctx context.Context, obj any) (model.FundingMarkerFilter, error) {
+	var it model.FundingMarkerFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"codes", "significances"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "codes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("codes"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Codes = data
+		case "significances":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("significances"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Significances = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFundingMarkerFilter unmarshals raw into the FundingMarkerFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFundingMarkerFilter(ctx context.Context, raw any) (model.FundingMarkerFilter, error) {
+	var out model.FundingMarkerFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FundingMarkerFilter", raw, &out)
 	return out, err
 }
 
@@ -2097,6 +2673,139 @@ func (ec *executionContext) _FundingAmount(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var fundingBudgetImplementors = []string{"FundingBudget"}
+
+func (ec *executionContext) _FundingBudget(ctx context.Context, sel ast.SelectionSet, obj *model.FundingBudget) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fundingBudgetImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FundingBudget")
+		case "budget":
+			out.Values[i] = ec._FundingBudget_budget(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leftOut":
+			out.Values[i] = ec._FundingBudget_leftOut(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "counterpart":
+			out.Values[i] = ec._FundingBudget_counterpart(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = ec._FundingBudget_share(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "currency":
+			out.Values[i] = ec._FundingBudget_currency(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._FundingBudget_amount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "unrounded":
+			out.Values[i] = ec._FundingBudget_unrounded(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "notConverted":
+			out.Values[i] = ec._FundingBudget_notConverted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var fundingBudgetConnectionImplementors = []string{"FundingBudgetConnection"}
+
+func (ec *executionContext) _FundingBudgetConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FundingBudgetConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fundingBudgetConnectionImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FundingBudgetConnection")
+		case "edges":
+			out.Values[i] = ec._FundingBudgetConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._FundingBudgetConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._FundingBudgetConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._FundingBudgetConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var fundingBudgetEdgeImplementors = []string{"FundingBudgetEdge"}
+
+func (ec *executionContext) _FundingBudgetEdge(ctx context.Context, sel ast.SelectionSet, obj *model.FundingBudgetEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fundingBudgetEdgeImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FundingBudgetEdge")
+		case "cursor":
+			out.Values[i] = ec._FundingBudgetEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._FundingBudgetEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var fundingExcludedImplementors = []string{"FundingExcluded"}
 
 func (ec *executionContext) _FundingExcluded(ctx context.Context, sel ast.SelectionSet, obj *funding.Excluded) graphql.Marshaler {
@@ -2119,6 +2828,11 @@ func (ec *executionContext) _FundingExcluded(ctx context.Context, sel ast.Select
 			}
 		case "rows":
 			out.Values[i] = ec._FundingExcluded_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "budgets":
+			out.Values[i] = ec._FundingExcluded_budgets(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2283,6 +2997,11 @@ func (ec *executionContext) _FundingNotes(ctx context.Context, sel ast.Selection
 			}
 		case "withoutAmount":
 			out.Values[i] = ec._FundingNotes_withoutAmount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "vanishedActivities":
+			out.Values[i] = ec._FundingNotes_vanishedActivities(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2465,6 +3184,11 @@ func (ec *executionContext) _FundingSummary(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "overlapping":
+			out.Values[i] = ec._FundingSummary_overlapping(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rowCount":
 			out.Values[i] = ec._FundingSummary_rowCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2591,6 +3315,62 @@ func (ec *executionContext) marshalNFundingAmount2ᚖacsᚑaecᚗorgᚋhubᚋint
 		return graphql.Null
 	}
 	return ec._FundingAmount(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFundingBudget2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FundingBudget) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFundingBudget2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudget(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFundingBudget2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudget(ctx context.Context, sel ast.SelectionSet, v *model.FundingBudget) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FundingBudget!")
+		return graphql.Null
+	}
+	return ec._FundingBudget(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFundingBudgetConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetConnection(ctx context.Context, sel ast.SelectionSet, v *model.FundingBudgetConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FundingBudgetConnection!")
+		return graphql.Null
+	}
+	return ec._FundingBudgetConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFundingBudgetEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FundingBudgetEdge) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFundingBudgetEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFundingBudgetEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingBudgetEdge(ctx context.Context, sel ast.SelectionSet, v *model.FundingBudgetEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FundingBudgetEdge!")
+		return graphql.Null
+	}
+	return ec._FundingBudgetEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNFundingDimension2acsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐDimension(ctx context.Context, v any) (funding.Dimension, error) {
@@ -2905,6 +3685,25 @@ func (ec *executionContext) marshalOFundingAmount2ᚕᚖacsᚑaecᚗorgᚋhubᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalOFundingBudgetLeftOut2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐLeftOut(ctx context.Context, v any) (*funding.LeftOut, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := scalar.UnmarshalString(v)
+	res := funding.LeftOut(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFundingBudgetLeftOut2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐLeftOut(ctx context.Context, sel ast.SelectionSet, v *funding.LeftOut) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOFundingFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingFilter(ctx context.Context, v any) (*model.FundingFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -2928,6 +3727,14 @@ func (ec *executionContext) unmarshalOFundingKeyInput2ᚕᚖacsᚑaecᚗorgᚋhu
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOFundingMarkerFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐFundingMarkerFilter(ctx context.Context, v any) (*model.FundingMarkerFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputFundingMarkerFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOFundingMeasure2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐMeasureᚄ(ctx context.Context, v any) ([]funding.Measure, error) {

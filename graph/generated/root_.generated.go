@@ -52,8 +52,10 @@ type ResolverRoot interface {
 	ExchangeRateImport() ExchangeRateImportResolver
 	ExchangeRateIssue() ExchangeRateIssueResolver
 	FundingAmount() FundingAmountResolver
+	FundingBudget() FundingBudgetResolver
 	FundingExcluded() FundingExcludedResolver
 	FundingKey() FundingKeyResolver
+	FundingNotes() FundingNotesResolver
 	FundingRow() FundingRowResolver
 	FundingSummary() FundingSummaryResolver
 	ImportFile() ImportFileResolver
@@ -1377,8 +1379,32 @@ type ComplexityRoot struct {
 		Unrounded       func(childComplexity int) int
 	}
 
+	FundingBudget struct {
+		Amount       func(childComplexity int) int
+		Budget       func(childComplexity int) int
+		Counterpart  func(childComplexity int) int
+		Currency     func(childComplexity int) int
+		LeftOut      func(childComplexity int) int
+		NotConverted func(childComplexity int) int
+		Share        func(childComplexity int) int
+		Unrounded    func(childComplexity int) int
+	}
+
+	FundingBudgetConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	FundingBudgetEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	FundingExcluded struct {
 		Amounts func(childComplexity int) int
+		Budgets func(childComplexity int, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
 		Count   func(childComplexity int) int
 		Rows    func(childComplexity int, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
 	}
@@ -1409,6 +1435,7 @@ type ComplexityRoot struct {
 		DatesAssumed         func(childComplexity int) int
 		NotConverted         func(childComplexity int) int
 		Unallocated          func(childComplexity int) int
+		VanishedActivities   func(childComplexity int) int
 		WithoutAmount        func(childComplexity int) int
 		WithoutDate          func(childComplexity int) int
 	}
@@ -1436,17 +1463,18 @@ type ComplexityRoot struct {
 	}
 
 	FundingSummary struct {
-		Count      func(childComplexity int) int
-		Currency   func(childComplexity int) int
-		Dimensions func(childComplexity int) int
-		Excluded   func(childComplexity int) int
-		Measures   func(childComplexity int) int
-		Notes      func(childComplexity int) int
-		Others     func(childComplexity int) int
-		RowCount   func(childComplexity int) int
-		Rows       func(childComplexity int) int
-		Totals     func(childComplexity int) int
-		Truncated  func(childComplexity int) int
+		Count       func(childComplexity int) int
+		Currency    func(childComplexity int) int
+		Dimensions  func(childComplexity int) int
+		Excluded    func(childComplexity int) int
+		Measures    func(childComplexity int) int
+		Notes       func(childComplexity int) int
+		Others      func(childComplexity int) int
+		Overlapping func(childComplexity int) int
+		RowCount    func(childComplexity int) int
+		Rows        func(childComplexity int) int
+		Totals      func(childComplexity int) int
+		Truncated   func(childComplexity int) int
 	}
 
 	FundingSummaryRow struct {
@@ -2867,6 +2895,7 @@ type ComplexityRoot struct {
 		ExchangeRateImports  func(childComplexity int, filter *model.ExchangeRateImportFilter, orderBy *model.ExchangeRateImportOrder, first *int, after *string, last *int, before *string) int
 		ExchangeRates        func(childComplexity int, filter *model.ExchangeRateFilter, orderBy *model.ExchangeRateOrder, first *int, after *string, last *int, before *string) int
 		Export               func(childComplexity int, of model.ExportInput, format model.ExportFormat, hxl bool, in *i18n.Lang) int
+		FundingBudgets       func(childComplexity int, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
 		FundingRows          func(childComplexity int, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
 		FundingSummary       func(childComplexity int, filter *model.FundingFilter, groupBy []funding.Dimension, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, orderBy *model.FundingOrder, first *int) int
 		ImportRuns           func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
@@ -8446,12 +8475,110 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FundingAmount.Unrounded(childComplexity), true
 
+	case "FundingBudget.amount":
+		if e.ComplexityRoot.FundingBudget.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudget.Amount(childComplexity), true
+	case "FundingBudget.budget":
+		if e.ComplexityRoot.FundingBudget.Budget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudget.Budget(childComplexity), true
+	case "FundingBudget.counterpart":
+		if e.ComplexityRoot.FundingBudget.Counterpart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudget.Counterpart(childComplexity), true
+	case "FundingBudget.currency":
+		if e.ComplexityRoot.FundingBudget.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudget.Currency(childComplexity), true
+	case "FundingBudget.leftOut":
+		if e.ComplexityRoot.FundingBudget.LeftOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudget.LeftOut(childComplexity), true
+	case "FundingBudget.notConverted":
+		if e.ComplexityRoot.FundingBudget.NotConverted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudget.NotConverted(childComplexity), true
+	case "FundingBudget.share":
+		if e.ComplexityRoot.FundingBudget.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudget.Share(childComplexity), true
+	case "FundingBudget.unrounded":
+		if e.ComplexityRoot.FundingBudget.Unrounded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudget.Unrounded(childComplexity), true
+
+	case "FundingBudgetConnection.edges":
+		if e.ComplexityRoot.FundingBudgetConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudgetConnection.Edges(childComplexity), true
+	case "FundingBudgetConnection.nodes":
+		if e.ComplexityRoot.FundingBudgetConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudgetConnection.Nodes(childComplexity), true
+	case "FundingBudgetConnection.pageInfo":
+		if e.ComplexityRoot.FundingBudgetConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudgetConnection.PageInfo(childComplexity), true
+	case "FundingBudgetConnection.totalCount":
+		if e.ComplexityRoot.FundingBudgetConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudgetConnection.TotalCount(childComplexity), true
+
+	case "FundingBudgetEdge.cursor":
+		if e.ComplexityRoot.FundingBudgetEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudgetEdge.Cursor(childComplexity), true
+	case "FundingBudgetEdge.node":
+		if e.ComplexityRoot.FundingBudgetEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingBudgetEdge.Node(childComplexity), true
+
 	case "FundingExcluded.amounts":
 		if e.ComplexityRoot.FundingExcluded.Amounts == nil {
 			break
 		}
 
 		return e.ComplexityRoot.FundingExcluded.Amounts(childComplexity), true
+	case "FundingExcluded.budgets":
+		if e.ComplexityRoot.FundingExcluded.Budgets == nil {
+			break
+		}
+
+		args, err := ec.field_FundingExcluded_budgets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.FundingExcluded.Budgets(childComplexity, args["orderBy"].(*model.BudgetOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "FundingExcluded.count":
 		if e.ComplexityRoot.FundingExcluded.Count == nil {
 			break
@@ -8569,6 +8696,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingNotes.Unallocated(childComplexity), true
+	case "FundingNotes.vanishedActivities":
+		if e.ComplexityRoot.FundingNotes.VanishedActivities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingNotes.VanishedActivities(childComplexity), true
 	case "FundingNotes.withoutAmount":
 		if e.ComplexityRoot.FundingNotes.WithoutAmount == nil {
 			break
@@ -8705,6 +8838,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingSummary.Others(childComplexity), true
+	case "FundingSummary.overlapping":
+		if e.ComplexityRoot.FundingSummary.Overlapping == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSummary.Overlapping(childComplexity), true
 	case "FundingSummary.rowCount":
 		if e.ComplexityRoot.FundingSummary.RowCount == nil {
 			break
@@ -15443,6 +15582,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Export(childComplexity, args["of"].(model.ExportInput), args["format"].(model.ExportFormat), args["hxl"].(bool), args["in"].(*i18n.Lang)), true
+	case "Query.fundingBudgets":
+		if e.ComplexityRoot.Query.FundingBudgets == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fundingBudgets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FundingBudgets(childComplexity, args["filter"].(*model.FundingFilter), args["only"].([]*model.FundingKeyInput), args["measures"].([]funding.Measure), args["currency"].(*string), args["rateSource"].(*string), args["sectorVocabulary"].(string), args["internal"].(bool), args["orderBy"].(*model.BudgetOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.fundingRows":
 		if e.ComplexityRoot.Query.FundingRows == nil {
 			break
@@ -19001,6 +19151,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("FundingFilter", ec.unmarshalInputFundingFilter),
 			graphql.NewInputUnmarshaler("FundingKeyInput", ec.unmarshalInputFundingKeyInput),
+			graphql.NewInputUnmarshaler("FundingMarkerFilter", ec.unmarshalInputFundingMarkerFilter),
 			graphql.NewInputUnmarshaler("FundingOrder", ec.unmarshalInputFundingOrder),
 			graphql.NewInputUnmarshaler("FundingRowsInput", ec.unmarshalInputFundingRowsInput),
 			graphql.NewInputUnmarshaler("FundingSectorFilter", ec.unmarshalInputFundingSectorFilter),
@@ -23890,6 +24041,8 @@ input ExportInput @oneOf {
   fundingSummary: FundingSummaryInput
   "The transactions behind a figure of a summary, each with what it adds."
   fundingRows: FundingRowsInput
+  "The budgets and planned disbursements behind a figure of a summary, each with what it adds."
+  fundingBudgets: FundingRowsInput
   "Funding opportunities, in the order in which they came here."
   opportunities: OpportunityFilter
   "Aid statistics, in the order in which they came here."
@@ -23942,7 +24095,7 @@ input FundingSummaryInput {
   orderBy: FundingOrder
 }
 
-"Which transactions behind a summary, as in ` + "`" + `fundingRows` + "`" + `."
+"Which transactions behind a summary, as in ` + "`" + `fundingRows` + "`" + `, or which budgets, as in ` + "`" + `fundingBudgets` + "`" + `."
 input FundingRowsInput {
   "Which flows of which activities: as in the summary."
   filter: FundingFilter
@@ -23968,6 +24121,12 @@ input FundingRowsInput {
   A flow between two of the selected activities is internal: it is in no row and no total, but in ` + "`" + `excluded` + "`" + `. Money is split by the
   percentages of places and sectors where the dimensions or the filter are of them. Every figure is exact, converted by the average
   rate of its value date's year, and rounded once; the figures of the rows make those of the totals. ` + "`" + `notes` + "`" + ` say how sure they are.
+
+  Policy markers and named goals don't say which part of the money they are of: each row of them has all the money of its activities,
+  so that rows overlap, and the totals count everything once.
+
+  Budgets and planned disbursements are added up where ` + "`" + `measures` + "`" + ` names them: by the first day of their period, and each once. What an
+  activity revised, what a selected parent's budget includes, and what is passed on to another selected activity is in ` + "`" + `excluded` + "`" + `.
   """
   fundingSummary(
     "Which flows of which activities; without it, all that you may see."
@@ -24017,6 +24176,38 @@ input FundingRowsInput {
     "The cursor before which to end."
     before: String
   ): FundingRowConnection!
+}
+
+extend type Query {
+  """
+  The budgets and planned disbursements behind a figure of ` + "`" + `fundingSummary` + "`" + `, as ` + "`" + `fundingRows` + "`" + ` lists the transactions.
+  """
+  fundingBudgets(
+    "Which ones of which activities: as in the summary."
+    filter: FundingFilter
+    "The keys of a row of the summary; without it, everything that is in its totals."
+    only: [FundingKeyInput!]
+    "BUDGET, PLANNED_DISBURSEMENT, or both; other measures are of no budgets."
+    measures: [FundingMeasure!]! = [BUDGET, PLANNED_DISBURSEMENT]
+    "What to convert to; null: nothing is converted."
+    currency: CurrencyCode = "USD"
+    "Whose exchange rates alone to use; as in the summary."
+    rateSource: String
+    "The IATI SectorVocabulary code of the dimension SECTOR among the keys."
+    sectorVocabulary: String! = "1"
+    "Whether to list those that are in no figure, so that nothing counts twice, instead of those that are."
+    internal: Boolean! = false
+    "In which order."
+    orderBy: BudgetOrder = { field: PERIOD_START, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): FundingBudgetConnection!
 }
 
 extend type Mutation {
@@ -24111,8 +24302,26 @@ enum FundingDimension {
   SECTOR
   "The sector by the first three digits of the DAC's code; where only three digits were published, by these."
   SECTOR_CATEGORY
-  "The Sustainable Development Goal, from the sectors of vocabulary 7 or the targets of vocabulary 8."
+  """
+  The Sustainable Development Goal: by the percentages of sectors of vocabulary 7, or of targets of vocabulary 8; where neither is stated,
+  the goal of the only tag of that kind. Several tags don't say what is for which: their money is UNALLOCATED.
+  """
   SDG
+  """
+  The Sustainable Development Goals that the activity names, by tags or by sectors, whichever part is for which: rows overlap. Null is what
+  names none.
+  """
+  SDG_NAMED
+  """
+  The policies that the activity serves, by the code of the DAC's marker: 10 is disaster risk reduction. An activity may serve several:
+  rows overlap. Null is what serves none, or says nothing of it.
+  """
+  MARKER
+  """
+  How much the activity serves the policy of its marker: 2 principal, 1 significant, 0 not targeted; NOT_STATED where the marker says nothing.
+  Beside MARKER the rows of 0 come too. Null is what has no marker.
+  """
+  MARKER_SIGNIFICANCE
 }
 
 "A kind of money."
@@ -24143,6 +24352,13 @@ enum FundingMeasure {
   OUTGOING_PLEDGE
   "Transaction type 13: pledge to receive."
   INCOMING_PLEDGE
+  """
+  What activities are to have, period by period: budgets by their first day, revised ones in the place of original ones, those of a parent
+  in the place of its children's. Only where it is asked for.
+  """
+  BUDGET
+  "What activities are to pay: planned disbursements by their first day. Only where it is asked for."
+  PLANNED_DISBURSEMENT
   "Types 3 and 4 together. Only where it is asked for."
   SPENT
   "The types that IATI does not list, together, as they were published."
@@ -24177,7 +24393,9 @@ input FundingFilter {
   iatiIdentifiers: [String!]
   "Of activities whose title in any language, or identifier, contains this text."
   text: String
-  "Flows of these IATI TransactionType codes."
+  "Whether activities count too that their publishers do not publish any more, with what they said last."
+  includeVanished: Boolean! = false
+  "Flows of these IATI TransactionType codes; budgets are of none."
   transactionTypes: [String!]
   "Flows on this day or later."
   from: Date
@@ -24199,8 +24417,10 @@ input FundingFilter {
   regions: [String!]
   "What of the flows is for these sectors."
   sectors: FundingSectorFilter
-  "What of the flows is for these Sustainable Development Goals: 1 to 17."
+  "What of the flows is for these Sustainable Development Goals, by the keys of SDG: 1 to 17."
   sdgs: [String!]
+  "Flows of activities that serve one of these policies; rows of MARKER are of these alone."
+  policyMarkers: FundingMarkerFilter
 }
 
 "Sectors of one vocabulary."
@@ -24209,6 +24429,14 @@ input FundingSectorFilter {
   vocabulary: String! = "1"
   "The codes; they match exactly."
   codes: [String!]!
+}
+
+"Policies by the DAC's markers."
+input FundingMarkerFilter {
+  "The codes of the markers: 1 gender equality, 10 disaster risk reduction …"
+  codes: [String!]!
+  "The significances, by the keys of MARKER_SIGNIFICANCE; without it, all but 0: those that are served."
+  significances: [String!]
 }
 
 "A key of a row."
@@ -24249,15 +24477,17 @@ type FundingSummary {
   currency: CurrencyCode
   "The rows."
   rows: [FundingSummaryRow!]!
+  "Whether money may be in several rows, each with all of it: then they don't make the totals, and shares don't make 100."
+  overlapping: Boolean!
   "How many rows there are in all."
   rowCount: Int!
   "Whether some rows are not given."
   truncated: Boolean!
-  "What the rows that are not given make together, for each column; null where all are given."
+  "What the rows that are not given make together, for each column; null where all are given, or where rows overlap."
   others: [FundingAmount!]
   "The figures of everything, for each column; where nothing is converted, also for each currency."
   totals: [FundingAmount!]!
-  "How many transactions are in the totals, each once."
+  "How many transactions, and budgets, are in the totals, each once."
   count: Int!
   "The flows between two selected activities, which are in no row and no total."
   excluded: FundingExcluded!
@@ -24271,7 +24501,7 @@ type FundingSummaryRow {
   keys: [FundingKey!]!
   "The figures: one for each column, in their order."
   amounts: [FundingAmount!]!
-  "How many transactions have a part in it."
+  "How many transactions, and budgets, have a part in it."
   count: Int!
   "What has no part in the figures, for want of a rate or a date."
   notConverted: [FundingNotConverted!]!
@@ -24307,7 +24537,7 @@ type FundingAmount {
   count: Int!
 }
 
-"Flows between two of the selected activities, left out so that no money is counted twice."
+"Flows between two of the selected activities, and budgets that others include, left out so that no money is counted twice."
 type FundingExcluded {
   "What they come to, each reported side for itself."
   amounts: [FundingAmount!]!
@@ -24326,6 +24556,19 @@ type FundingExcluded {
     "The cursor before which to end."
     before: String
   ): FundingRowConnection!
+  "The budgets and planned disbursements, each with why it is left out; none, where no measure is of them."
+  budgets(
+    "In which order."
+    orderBy: BudgetOrder = { field: PERIOD_START, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): FundingBudgetConnection!
 }
 
 "How sure the figures of a summary are. All of it is about what is in the totals, or would be."
@@ -24338,6 +24581,10 @@ type FundingNotes {
   withoutDate: Int!
   "How many transactions are in no figure because their amount could not be read exactly."
   withoutAmount: Int!
+  """
+  How many activities the filter selects that are left out because their publishers do not publish them any more; 0 with ` + "`" + `includeVanished` + "`" + `.
+  """
+  vanishedActivities: Int!
   "Money that the dimensions of the rows don't share out, and why."
   unallocated: [FundingIssue!]!
   "Members of the ACS that no row is of: not reported, which is not zero. Null where rows are not of countries, or some are not given."
@@ -24414,6 +24661,56 @@ type FundingRow {
   unrounded: Decimal
   "Why it adds nothing; null where it does."
   notConverted: NotConvertedReason
+}
+
+"A page of budgets behind a figure."
+type FundingBudgetConnection {
+  "The entries of the page, each with its cursor."
+  edges: [FundingBudgetEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [FundingBudget!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of budgets behind a figure."
+type FundingBudgetEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: FundingBudget!
+}
+
+"A budget or a planned disbursement, and what it adds to a figure."
+type FundingBudget {
+  "The budget or planned disbursement."
+  budget: Budget!
+  "Why it is in no figure; null where it counts."
+  leftOut: FundingBudgetLeftOut
+  "The activity whose budget counts instead, or that passes the money on; null where it counts itself."
+  counterpart: Activity
+  "The part of its amount that counts, in per cent, to six decimals."
+  share: Decimal!
+  "The currency of what it adds; null where there is none."
+  currency: CurrencyCode
+  "What it adds, or would add, rounded for itself; null where it adds nothing."
+  amount: Decimal
+  "What it adds, to twelve decimals: the sum of these is the figure."
+  unrounded: Decimal
+  "Why it adds nothing; null where it does."
+  notConverted: NotConvertedReason
+}
+
+"Why a budget or a planned disbursement is in no figure."
+enum FundingBudgetLeftOut {
+  "The activity revised it: a revised budget has a day of its period."
+  REVISED
+  "A parent that is selected too has a budget with a day of its period: that one includes it."
+  IN_PARENT
+  "It goes to another activity that is selected too."
+  PASSED_ON
 }
 `, BuiltIn: false},
 	{Name: "../importrun.graphqls", Input: `extend type Mutation {
@@ -33831,6 +34128,52 @@ func (ec *executionContext) childFields_FundingAmount(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type FundingAmount", field.Name)
 }
 
+func (ec *executionContext) childFields_FundingBudget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "budget":
+		return ec.fieldContext_FundingBudget_budget(ctx, field)
+	case "leftOut":
+		return ec.fieldContext_FundingBudget_leftOut(ctx, field)
+	case "counterpart":
+		return ec.fieldContext_FundingBudget_counterpart(ctx, field)
+	case "share":
+		return ec.fieldContext_FundingBudget_share(ctx, field)
+	case "currency":
+		return ec.fieldContext_FundingBudget_currency(ctx, field)
+	case "amount":
+		return ec.fieldContext_FundingBudget_amount(ctx, field)
+	case "unrounded":
+		return ec.fieldContext_FundingBudget_unrounded(ctx, field)
+	case "notConverted":
+		return ec.fieldContext_FundingBudget_notConverted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingBudget", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingBudgetConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FundingBudgetConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FundingBudgetConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FundingBudgetConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FundingBudgetConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingBudgetConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FundingBudgetEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FundingBudgetEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FundingBudgetEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FundingBudgetEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_FundingExcluded(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amounts":
@@ -33839,6 +34182,8 @@ func (ec *executionContext) childFields_FundingExcluded(ctx context.Context, fie
 		return ec.fieldContext_FundingExcluded_count(ctx, field)
 	case "rows":
 		return ec.fieldContext_FundingExcluded_rows(ctx, field)
+	case "budgets":
+		return ec.fieldContext_FundingExcluded_budgets(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FundingExcluded", field.Name)
 }
@@ -33895,6 +34240,8 @@ func (ec *executionContext) childFields_FundingNotes(ctx context.Context, field 
 		return ec.fieldContext_FundingNotes_withoutDate(ctx, field)
 	case "withoutAmount":
 		return ec.fieldContext_FundingNotes_withoutAmount(ctx, field)
+	case "vanishedActivities":
+		return ec.fieldContext_FundingNotes_vanishedActivities(ctx, field)
 	case "unallocated":
 		return ec.fieldContext_FundingNotes_unallocated(ctx, field)
 	case "countriesNotReported":
@@ -33957,6 +34304,8 @@ func (ec *executionContext) childFields_FundingSummary(ctx context.Context, fiel
 		return ec.fieldContext_FundingSummary_currency(ctx, field)
 	case "rows":
 		return ec.fieldContext_FundingSummary_rows(ctx, field)
+	case "overlapping":
+		return ec.fieldContext_FundingSummary_overlapping(ctx, field)
 	case "rowCount":
 		return ec.fieldContext_FundingSummary_rowCount(ctx, field)
 	case "truncated":

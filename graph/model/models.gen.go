@@ -2314,6 +2314,8 @@ type ExportInput struct {
 	FundingSummary *FundingSummaryInput `json:"fundingSummary"`
 	// The transactions behind a figure of a summary, each with what it adds.
 	FundingRows *FundingRowsInput `json:"fundingRows"`
+	// The budgets and planned disbursements behind a figure of a summary, each with what it adds.
+	FundingBudgets *FundingRowsInput `json:"fundingBudgets"`
 	// Funding opportunities, in the order in which they came here.
 	Opportunities *OpportunityFilter `json:"opportunities"`
 	// Aid statistics, in the order in which they came here.
@@ -2366,7 +2368,9 @@ type FundingFilter struct {
 	IatiIdentifiers []string `json:"iatiIdentifiers"`
 	// Of activities whose title in any language, or identifier, contains this text.
 	Text *string `json:"text"`
-	// Flows of these IATI TransactionType codes.
+	// Whether activities count too that their publishers do not publish any more, with what they said last.
+	IncludeVanished bool `json:"includeVanished"`
+	// Flows of these IATI TransactionType codes; budgets are of none.
 	TransactionTypes []string `json:"transactionTypes"`
 	// Flows on this day or later.
 	From *date.Date `json:"from"`
@@ -2388,8 +2392,10 @@ type FundingFilter struct {
 	Regions []string `json:"regions"`
 	// What of the flows is for these sectors.
 	Sectors *FundingSectorFilter `json:"sectors"`
-	// What of the flows is for these Sustainable Development Goals: 1 to 17.
+	// What of the flows is for these Sustainable Development Goals, by the keys of SDG: 1 to 17.
 	Sdgs []string `json:"sdgs"`
+	// Flows of activities that serve one of these policies; rows of MARKER are of these alone.
+	PolicyMarkers *FundingMarkerFilter `json:"policyMarkers"`
 }
 
 // A key of a row.
@@ -2398,6 +2404,14 @@ type FundingKeyInput struct {
 	Dimension funding.Dimension `json:"dimension"`
 	// The key's code; null: what has none.
 	Code *string `json:"code"`
+}
+
+// Policies by the DAC's markers.
+type FundingMarkerFilter struct {
+	// The codes of the markers: 1 gender equality, 10 disaster risk reduction …
+	Codes []string `json:"codes"`
+	// The significances, by the keys of MARKER_SIGNIFICANCE; without it, all but 0: those that are served.
+	Significances []string `json:"significances"`
 }
 
 // How the rows of a summary run; ties by their keys.
@@ -2410,7 +2424,7 @@ type FundingOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// Which transactions behind a summary, as in `fundingRows`.
+// Which transactions behind a summary, as in `fundingRows`, or which budgets, as in `fundingBudgets`.
 type FundingRowsInput struct {
 	// Which flows of which activities: as in the summary.
 	Filter *FundingFilter `json:"filter"`

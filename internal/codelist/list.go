@@ -10,20 +10,23 @@ import (
 
 // The lists that other packages name.
 const (
-	ActivityStatus   = "ActivityStatus"
-	Country          = "Country"
-	Currency         = "Currency"
-	Language         = "Language"
-	OrganisationRole = "OrganisationRole"
-	OrganisationType = "OrganisationType"
-	Region           = "Region"
-	RegionVocabulary = "RegionVocabulary"
-	Sector           = "Sector"
-	SectorCategory   = "SectorCategory"
-	SectorVocabulary = "SectorVocabulary"
-	SDGGoals         = "UNSDG-Goals"
-	SDGTargets       = "UNSDG-Targets"
-	TransactionType  = "TransactionType"
+	ActivityStatus     = "ActivityStatus"
+	BudgetType         = "BudgetType"
+	Country            = "Country"
+	Currency           = "Currency"
+	Language           = "Language"
+	OrganisationRole   = "OrganisationRole"
+	OrganisationType   = "OrganisationType"
+	PolicyMarker       = "PolicyMarker"
+	PolicySignificance = "PolicySignificance"
+	Region             = "Region"
+	RegionVocabulary   = "RegionVocabulary"
+	Sector             = "Sector"
+	SectorCategory     = "SectorCategory"
+	SectorVocabulary   = "SectorVocabulary"
+	SDGGoals           = "UNSDG-Goals"
+	SDGTargets         = "UNSDG-Targets"
+	TransactionType    = "TransactionType"
 )
 
 // List is a reference list.

@@ -6,7 +6,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
-	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/apperr"
 )
 
@@ -71,14 +70,11 @@ func splitOf(q Query) (split, error) {
 	return s, s.sectors(q)
 }
 
-// both are the codes that a list and a key admit.
+// both are the codes that a list and a key admit. No row of what splits is without a
+// code.
 func both(list []string, k KeyOf) []string {
-	code := Unallocated
-	if k.Code != nil {
-		code = *k.Code
-	}
-	if list == nil || slices.Contains(list, code) {
-		return []string{code}
+	if k.Code != nil && (list == nil || slices.Contains(list, *k.Code)) {
+		return []string{*k.Code}
 	}
 	return []string{}
 }
@@ -193,42 +189,32 @@ func anys[T any](in []T) []any {
 	return out
 }
 
-// owner is whose shares of the axis count for a transaction, in a statement over
-// transactions.
-func (u *use) owner(s *sql.Selector) string {
-	own := s.C(transaction.FieldOwnSectors)
-	if u.axis == Place {
-		own = s.C(transaction.FieldOwnPlaces)
-	}
-	return "CASE WHEN " + own + " THEN " + s.C(transaction.FieldID) + " ELSE " + s.C(transaction.FieldActivityID) + " END"
-}
-
 // nothing says that the owner states nothing on the axis.
-func (u *use) nothing(s *sql.Selector) *sql.Predicate {
+func (u *use) nothing(o source) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) {
 		t := sql.Dialect(b.Dialect()).Table(fundingshare.Table).As("none_" + string(u.axis))
 		b.WriteString("NOT EXISTS ").Wrap(func(b *sql.Builder) {
 			b.Join(sql.Dialect(b.Dialect()).Select(t.C(fundingshare.FieldID)).From(t).Where(sql.And(
 				sql.EQ(t.C(fundingshare.FieldAxis), string(u.axis)), sql.EQ(t.C(fundingshare.FieldVocabulary), u.vocabulary),
-				sql.ExprP(t.C(fundingshare.FieldOwnerID)+" = "+u.owner(s)),
+				sql.ExprP(t.C(fundingshare.FieldOwnerID)+" = "+o.owner(u.axis)),
 			)))
 		})
 	})
 }
 
-// admits restricts transactions to those of which a share counts.
-func (u *use) admits(s *sql.Selector) {
+// admits restricts flows to those of which a share counts.
+func (u *use) admits(o source) {
 	if !u.restricted() {
 		return
 	}
 	some := sql.P(func(b *sql.Builder) {
 		t := sql.Dialect(b.Dialect()).Table(fundingshare.Table)
-		b.WriteString(u.owner(s)).WriteString(" IN ").Wrap(func(b *sql.Builder) {
+		b.WriteString(o.owner(u.axis)).WriteString(" IN ").Wrap(func(b *sql.Builder) {
 			b.Join(sql.Dialect(b.Dialect()).Select(t.C(fundingshare.FieldOwnerID)).From(t).Where(u.such(t)))
 		})
 	})
 	if u.unallocatedToo() {
-		some = sql.Or(some, u.nothing(s))
+		some = sql.Or(some, u.nothing(o))
 	}
-	s.Where(some)
+	o.s.Where(some)
 }

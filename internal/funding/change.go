@@ -65,7 +65,7 @@ func (c *Change) End(ctx context.Context, tx *ent.Client, fresh Of) error {
 	return c.sums.write(ctx, tx)
 }
 
-// admits restricts transactions to those of counted activities that are named.
+// admits restricts transactions to those that are named.
 func (o Of) admits(s *sql.Selector) {
 	var or []*sql.Predicate
 	ids := func(column string, list []uuid.UUID) {
@@ -116,7 +116,7 @@ func read(ctx context.Context, tx *ent.Client, of Of) ([]*flow, error) {
 	flows := make([]*flow, 0, len(rows))
 	for _, t := range rows {
 		a := activities[t.ActivityID]
-		if a == nil || !a.FundingCounted {
+		if a == nil || !a.FundingCounted || a.VanishedAt != nil {
 			continue
 		}
 		f := &flow{
@@ -127,7 +127,7 @@ func read(ctx context.Context, tx *ent.Client, of Of) ([]*flow, error) {
 			f.rateYear, f.assumed = f.year, t.Date != nil
 		}
 		if u := other(t); u != nil && *u != t.ActivityID {
-			if o := activities[*u]; o != nil {
+			if o := activities[*u]; o != nil && o.VanishedAt == nil {
 				f.counterpart, f.counterpartPublic = true, public(o)
 			}
 		}
@@ -199,7 +199,7 @@ func around(ctx context.Context, tx *ent.Client, rows []*ent.Transaction) (map[u
 		add(other(t))
 	}
 	found, err := tx.Activity.Query().Where(batch.In(activity.FieldID, ids), shared).Order(ent.Asc(activity.FieldID)).Select(
-		activity.FieldOrigin, activity.FieldPublished, activity.FieldProgrammeID, activity.FieldAgreementID, activity.FieldFundingCounted,
+		activity.FieldOrigin, activity.FieldPublished, activity.FieldProgrammeID, activity.FieldAgreementID, activity.FieldFundingCounted, activity.FieldVanishedAt,
 	).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("funding: read activities: %w", err)

@@ -27,11 +27,14 @@ const (
 	SectorOf        Dimension = "SECTOR"
 	SectorCategory  Dimension = "SECTOR_CATEGORY"
 	SDG             Dimension = "SDG"
+	Marker          Dimension = "MARKER"
+	Significance    Dimension = "MARKER_SIGNIFICANCE"
+	Goals           Dimension = "SDG_NAMED"
 )
 
 var dimensions = []Dimension{
 	Year, Quarter, TransactionType, Currency, Status, Programme, Area, Activity, Provider, Receiver, Reporting, Agreement,
-	Country, Region, SectorOf, SectorCategory, SDG,
+	Country, Region, SectorOf, SectorCategory, SDG, Marker, Significance, Goals,
 }
 
 func (d Dimension) known() bool { return slices.Contains(dimensions, d) }

@@ -2,7 +2,8 @@
 // much is pledged, committed, disbursed and spent, and how sure that is.
 //
 //	allocations, as published ──▶ shares (exact parts)  ─┐
-//	transactions ──▶ flows of the activities selected ───┴─▶ cells ──▶ figures
+//	transactions ──▶ flows of the activities selected ───┼─▶ cells ──▶ figures
+//	budgets ─────────────────────────────────────────────┘
 //
 // # What is added up
 //
@@ -17,6 +18,28 @@
 //     not make a flow internal, nor does an activity that names itself.
 //   - Conditions on flows do not change the selection: an internal flow stays
 //     internal whatever is asked of its date.
+//   - An activity that its publisher does not publish any more is not selected, unless
+//     the filter says so: what was given to it is given to nobody here.
+//
+// # Budgets
+//
+// Budgets and planned disbursements are no money that moved: they are added up where
+// a measure names them, from their rows, by the first day of their period and the
+// shares of their activity. Each counts once:
+//
+//   - An original budget is left out where its activity has a revised one for a period
+//     that has a day in common with its own.
+//   - A budget is left out where a selected parent of its activity has one with such a
+//     period: the parent's includes it. Either may say that they are parent and child,
+//     unless one says the contrary; where both state a level, the parent's is above. A
+//     child without its parent counts.
+//   - A planned disbursement is left out where it goes to another selected activity.
+//
+// # Labels
+//
+// Policy markers, and goals that are only named, do not say which part of the money
+// they are of. Each row of them has all the money of its activities: rows overlap,
+// are rounded each for itself, and the totals count everything once.
 //
 // # Who gave and who received
 //
@@ -38,6 +61,8 @@
 //     and the answer says why.
 //   - Money that is stated for a region is Regional among countries, money of a country
 //     National among regions.
+//   - Goals are those of sectors of goals, or else of targets, or else of tags: the only
+//     one has all, several without percentages share nothing out.
 //   - Places and sectors together split by both: the product of the two parts.
 //
 // # Figures

@@ -40,7 +40,7 @@ func (q Query) kept(v *viewer.Viewer) (reading, bool) {
 		r.scope = fundingrollup.ScopeAll
 	}
 	f := q.Filter
-	if f.selects() || f.Humanitarian != nil || f.Goals != nil || f.Regions != nil || f.Keys != nil {
+	if f.selects() || f.Vanished || f.Markers != nil || f.Humanitarian != nil || f.Goals != nil || f.Regions != nil || f.Keys != nil {
 		return r, false
 	}
 	ok := true

@@ -47,6 +47,7 @@ type play struct {
 	agreements []uuid.UUID
 	parties    []uuid.UUID
 	n          int
+	files      []string
 }
 
 func newPlay(t *testing.T, w *dbtest.World, seed uint64) *play {
@@ -208,10 +209,30 @@ func (p *play) step() string {
 		p.publish(&b, n*2+p.r.IntN(2))
 	}
 	xml := b.String() + "</iati-activities>"
+	if len(p.files) > 0 && p.r.IntN(3) == 0 {
+		xml = p.files[p.r.IntN(len(p.files))] // as it was once before
+	}
+	p.files = append(p.files, xml)
+	gone := p.gone()
 	run, err := p.imports.Import(ctx, importrun.Source{
-		Name: fmt.Sprint("f", p.n, ".xml"), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(xml)), nil },
+		Name: p.pick("f.xml", "g.xml"), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(xml)), nil },
 	}, nil)
+	if err != nil {
+		return fmt.Sprint("import ", err)
+	}
+	now := p.gone()
+	if slices.ContainsFunc(gone, func(u uuid.UUID) bool { return !slices.Contains(now, u) }) {
+		return "return"
+	}
+	if run.Vanished > 0 {
+		return "vanish"
+	}
 	return fmt.Sprint("import ", run, err)
+}
+
+// gone are the activities that vanished.
+func (p *play) gone() []uuid.UUID {
+	return p.DB.Client.Activity.Query().Where(ents.VanishedAtNotNil()).IDsX(p.System())
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -346,7 +367,7 @@ func TestKeptSumsEqualARecount(t *testing.T) {
 				}
 			}
 		}
-		for _, verb := range []string{"create <nil>", "record <nil>", "correct <nil>", "publish <nil>", "edit <nil>", "classify <nil>", "merge <nil>", "count anew", "import "} {
+		for _, verb := range []string{"create <nil>", "record <nil>", "correct <nil>", "publish <nil>", "edit <nil>", "classify <nil>", "merge <nil>", "count anew", "import ", "vanish", "return"} {
 			if !slices.ContainsFunc(done, func(s string) bool { return strings.HasPrefix(s, verb) }) {
 				t.Errorf("never: %s, in %d steps", verb, steps)
 			}

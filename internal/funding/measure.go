@@ -25,6 +25,10 @@ const (
 	IncomingCommitment Measure = "INCOMING_COMMITMENT"
 	OutgoingPledge     Measure = "OUTGOING_PLEDGE"
 	IncomingPledge     Measure = "INCOMING_PLEDGE"
+	// Budget is what activities are to have, and PlannedDisbursement what they are to
+	// pay, each once: see left out. They are given where they are asked for.
+	Budget              Measure = "BUDGET"
+	PlannedDisbursement Measure = "PLANNED_DISBURSEMENT"
 	// Spent is what was disbursed or spent: types 3 and 4. It is given where it is
 	// asked for.
 	Spent Measure = "SPENT"
@@ -54,10 +58,15 @@ func Outgoing(typeCode string) bool { return slices.Contains(outgoing, typeCode)
 // Incoming is the other side of Outgoing. Other types have no counterpart.
 func Incoming(typeCode string) bool { return slices.Contains(incoming, typeCode) }
 
-func (m Measure) known() bool { return m == Spent || m == Other || slices.Contains(ofType, m) }
+func (m Measure) known() bool {
+	return m == Spent || m == Other || m.planned() || slices.Contains(ofType, m)
+}
+
+// planned says whether the measure is of budgets rather than of transactions.
+func (m Measure) planned() bool { return m == Budget || m == PlannedDisbursement }
 
 // Types are the codes of the transaction types that the measure adds up; nil for
-// Other.
+// Other, and for what is not of transactions.
 func (m Measure) Types() []string {
 	if m == Spent {
 		return []string{"3", "4"}
@@ -81,6 +90,9 @@ func (m Measure) rank() int {
 	if i := slices.Index(ofType, m); i >= 0 {
 		return i
 	}
+	if m.planned() {
+		return len(ofType) + 1
+	}
 	return len(ofType)
 }
 
@@ -100,9 +112,12 @@ func measuresOf(typeCode string, asked []Measure) []Measure {
 	return out
 }
 
-// typesOf are the types that measures add up; nil: all.
+// typesOf are the types of transactions that measures add up; nil: all.
 func typesOf(asked []Measure) []string {
-	var out []string
+	if len(asked) == 0 {
+		return nil
+	}
+	out := []string{}
 	for _, m := range asked {
 		if m == Other {
 			return nil
@@ -110,4 +125,21 @@ func typesOf(asked []Measure) []string {
 		out = append(out, m.Types()...)
 	}
 	return out
+}
+
+// kindsOf are the kinds of budgets that measures add up.
+func kindsOf(asked []Measure) []string {
+	var out []string
+	for _, m := range asked {
+		if m.planned() {
+			out = append(out, string(m))
+		}
+	}
+	return out
+}
+
+// moves says whether transactions are added up.
+func (q Query) moves() bool {
+	types := typesOf(q.Measures)
+	return types == nil || len(types) > 0
 }

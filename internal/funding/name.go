@@ -38,6 +38,12 @@ var areas = map[string]i18n.Message{
 	"OTHER":                   {EN: "Other", ES: "Otra", FR: "Autre"},
 }
 
+// plans are what stands in the place of a transaction's type.
+var plans = map[string]i18n.Message{
+	string(Budget):              {EN: "Budget", ES: "Presupuesto", FR: "Budget"},
+	string(PlannedDisbursement): {EN: "Planned disbursement", ES: "Desembolso previsto", FR: "Décaissement prévu"},
+}
+
 // name gives the keys of the rows their names, with one statement for each
 // dimension that needs one, and notes which members no row is of.
 func (s *Service) name(ctx context.Context, out *Summary) error {
@@ -95,6 +101,9 @@ func (k *Key) plainName(ctx context.Context, vocabulary string) string {
 	}
 	switch k.Dimension {
 	case TransactionType:
+		if m, ok := plans[*k.Code]; ok {
+			return m.In(l)
+		}
 		return listed(codelist.Of(codelist.TransactionType, *k.Code))
 	case Currency:
 		return listed(codelist.Of(codelist.Currency, *k.Code))
@@ -108,7 +117,14 @@ func (k *Key) plainName(ctx context.Context, vocabulary string) string {
 		return listed(codelist.OfSector(vocabulary, *k.Code))
 	case SectorCategory:
 		return listed(codelist.Of(codelist.SectorCategory, *k.Code))
-	case SDG:
+	case Marker:
+		return listed(codelist.Of(codelist.PolicyMarker, *k.Code))
+	case Significance:
+		if *k.Code == notStated {
+			return msgNone.In(l)
+		}
+		return listed(codelist.Of(codelist.PolicySignificance, *k.Code))
+	case SDG, Goals:
 		return listed(codelist.Of(codelist.SDGGoals, *k.Code))
 	case Area:
 		if m, ok := areas[*k.Code]; ok {

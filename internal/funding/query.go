@@ -49,6 +49,8 @@ type Filter struct {
 	Run           *uuid.UUID  `json:"run,omitempty"`
 	Identifiers   []string    `json:"identifiers,omitzero"`
 	Text          *string     `json:"text,omitempty"`
+	// Vanished selects activities too that their datasets do not have any more.
+	Vanished bool `json:"vanished,omitempty"`
 	// Conditions on flows.
 	Types        []string    `json:"types,omitzero"`
 	From         *date.Date  `json:"from,omitempty"`
@@ -62,6 +64,7 @@ type Filter struct {
 	Regions      []string    `json:"regions,omitzero"`
 	Sectors      *Sectors    `json:"sectors,omitempty"`
 	Goals        []string    `json:"goals,omitzero"`
+	Markers      *Markers    `json:"markers,omitempty"`
 	// Keys are those of a row of a summary with the same filter: only what is in it.
 	Keys []KeyOf `json:"keys,omitzero"`
 }
@@ -70,6 +73,13 @@ type Filter struct {
 type Sectors struct {
 	Vocabulary string   `json:"vocabulary"`
 	Codes      []string `json:"codes"`
+}
+
+// Markers are policies by their DAC codes; without significances, as far as they are
+// served.
+type Markers struct {
+	Codes         []string `json:"codes"`
+	Significances []string `json:"significances,omitzero"`
 }
 
 // KeyOf is a key of a row: the code of a dimension, nil for what has none.

@@ -12,7 +12,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
-	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/exchange"
 	"acs-aec.org/hub/internal/money"
@@ -23,6 +22,18 @@ import (
 // those of one row. The viewer of the context decides on the selection; the
 // transactions must be read as that viewer.
 func (s *Service) Conditions(ctx context.Context, q Query, internal bool) ([]func(*sql.Selector), error) {
+	return s.conditions(ctx, q, transactionsOf, func(o source) *sql.Predicate {
+		other := q.Filter.selection(ctx, o.s.Dialect())
+		other.Where(sql.ExprP(other.C(activity.FieldID) + " = " + o.counterpart() + " AND " + other.C(activity.FieldID) + " <> " + o.activity()))
+		if internal {
+			return sql.Exists(other)
+		}
+		return sql.NotExists(other)
+	})
+}
+
+// conditions restrict rows of a table to those of a query that count.
+func (s *Service) conditions(ctx context.Context, q Query, of func(*sql.Selector) source, count func(source) *sql.Predicate) ([]func(*sql.Selector), error) {
 	if err := q.Check(); err != nil {
 		return nil, err
 	}
@@ -33,31 +44,19 @@ func (s *Service) Conditions(ctx context.Context, q Query, internal bool) ([]fun
 	if err != nil {
 		return nil, err
 	}
-	out := []func(*sql.Selector){q.Filter.flows, func(s *sql.Selector) {
-		if types := typesOf(q.Measures); types != nil {
-			s.Where(sql.In(s.C(transaction.FieldTypeCode), anys(types)...))
+	return []func(*sql.Selector){func(sel *sql.Selector) {
+		o := of(sel)
+		q.admits(ctx, o)
+		sel.Where(count(o))
+		for _, u := range []*use{sp.place, sp.sector} {
+			if u != nil {
+				u.admits(o)
+			}
 		}
-		selection := q.Filter.selection(ctx, s.Dialect())
-		if q.Filter.selects() {
-			s.Where(sql.In(s.C(transaction.FieldActivityID), selection))
+		for _, x := range labelsOf(q).all() {
+			x.admits(o)
 		}
-		other := q.Filter.selection(ctx, s.Dialect())
-		other.Where(sql.P(func(b *sql.Builder) {
-			b.Ident(other.C(activity.FieldID)).WriteString(" = " + counterpart(s) + " AND ").Ident(other.C(activity.FieldID)).
-				WriteString(" <> " + s.C(transaction.FieldActivityID))
-		}))
-		if internal {
-			s.Where(sql.Exists(other))
-		} else {
-			s.Where(sql.NotExists(other))
-		}
-	}}
-	for _, u := range []*use{sp.place, sp.sector} {
-		if u != nil {
-			out = append(out, u.admits)
-		}
-	}
-	return out, nil
+	}}, nil
 }
 
 // Flow is what a transaction adds to a figure.
@@ -73,40 +72,75 @@ type Flow struct {
 	Figure, Unrounded string
 }
 
+// item is a row of money, whatever table it is of.
+type item struct {
+	id, activity          uuid.UUID
+	ownPlaces, ownSectors bool
+	amount                *money.Amount
+	currency              string
+	when                  exchange.When
+}
+
 // Flows says what transactions add to the figures of a query: three statements,
 // however many there are.
 func (s *Service) Flows(ctx context.Context, q Query, rows []*ent.Transaction) (map[uuid.UUID]*Flow, error) {
+	items := make([]item, len(rows))
+	for i, t := range rows {
+		items[i] = item{
+			id: t.ID, activity: t.ActivityID, ownPlaces: t.OwnPlaces, ownSectors: t.OwnSectors, currency: t.ValueCurrency,
+			amount: amountOf(t.ValuePublished, t.ValueMicro, t.ValueCurrency), when: exchange.When{ValueDate: t.ValueDate, Date: t.Date},
+		}
+	}
+	return s.flows(ctx, q, items)
+}
+
+// BudgetFlows says what budgets add to the figures of a query, likewise.
+func (s *Service) BudgetFlows(ctx context.Context, q Query, rows []*ent.Budget) (map[uuid.UUID]*Flow, error) {
+	items := make([]item, len(rows))
+	for i, b := range rows {
+		items[i] = item{
+			id: b.ID, activity: b.ActivityID, currency: b.ValueCurrency,
+			amount: amountOf(b.ValuePublished, b.ValueMicro, b.ValueCurrency), when: exchange.When{ValueDate: b.ValueDate, Date: b.PeriodStart},
+		}
+	}
+	return s.flows(ctx, q, items)
+}
+
+func amountOf(published string, micro *int64, currency string) *money.Amount {
+	if micro == nil {
+		return nil
+	}
+	return &money.Amount{Published: published, Micro: *micro, Currency: currency}
+}
+
+func (s *Service) flows(ctx context.Context, q Query, items []item) (map[uuid.UUID]*Flow, error) {
 	sp, err := splitOf(q)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[uuid.UUID]*Flow, len(rows))
-	for _, t := range rows {
-		out[t.ID] = &Flow{Part: big.NewRat(1, 1)}
+	out := make(map[uuid.UUID]*Flow, len(items))
+	for _, t := range items {
+		out[t.id] = &Flow{Part: big.NewRat(1, 1)}
 	}
 	for _, u := range []*use{sp.place, sp.sector} {
 		if u == nil || !u.restricted() {
 			continue
 		}
-		if err := s.parts(ctx, u, rows, out); err != nil {
+		if err := s.parts(ctx, u, items, out); err != nil {
 			return nil, err
 		}
 	}
-	book, err := s.bookOf(ctx, q, rows)
+	book, err := s.bookOf(ctx, q, items)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range rows {
-		f := out[t.ID]
-		var a *money.Amount
-		if t.ValueMicro != nil {
-			a = &money.Amount{Published: t.ValuePublished, Micro: *t.ValueMicro, Currency: t.ValueCurrency}
-		}
+	for _, t := range items {
+		f := out[t.id]
 		to := q.Currency
 		if to == "" {
-			to = t.ValueCurrency
+			to = t.currency
 		}
-		f.Conversion = book.Convert(a, exchange.When{ValueDate: t.ValueDate, Date: t.Date}, to)
+		f.Conversion = book.Convert(t.amount, t.when, to)
 		if f.Conversion.Exact == nil {
 			continue
 		}
@@ -116,18 +150,18 @@ func (s *Service) Flows(ctx context.Context, q Query, rows []*ent.Transaction) (
 	return out, nil
 }
 
-// bookOf reads the rates that transactions are converted with.
-func (s *Service) bookOf(ctx context.Context, q Query, rows []*ent.Transaction) (*exchange.Book, error) {
+// bookOf reads the rates that money is converted with.
+func (s *Service) bookOf(ctx context.Context, q Query, items []item) (*exchange.Book, error) {
 	var n exchange.Need
 	if q.RateSource != "" {
 		n.Source = &q.RateSource
 	}
-	for _, t := range rows {
-		year, ok := exchange.When{ValueDate: t.ValueDate, Date: t.Date}.Year()
-		if q.Currency == "" || !ok || t.ValueMicro == nil || t.ValueCurrency == q.Currency {
+	for _, t := range items {
+		year, ok := t.when.Year()
+		if q.Currency == "" || !ok || t.amount == nil || t.currency == q.Currency {
 			continue
 		}
-		for _, c := range []string{t.ValueCurrency, q.Currency} {
+		for _, c := range []string{t.currency, q.Currency} {
 			if c != exchange.Base && !slices.Contains(n.Currencies, c) {
 				n.Currencies = append(n.Currencies, c)
 			}
@@ -140,15 +174,15 @@ func (s *Service) bookOf(ctx context.Context, q Query, rows []*ent.Transaction) 
 }
 
 // parts multiplies the flows by what of them the axis admits.
-func (s *Service) parts(ctx context.Context, u *use, rows []*ent.Transaction, out map[uuid.UUID]*Flow) error {
-	owner := func(t *ent.Transaction) uuid.UUID {
-		if u.axis == Place && t.OwnPlaces || u.axis != Place && t.OwnSectors {
-			return t.ID
+func (s *Service) parts(ctx context.Context, u *use, items []item, out map[uuid.UUID]*Flow) error {
+	owner := func(t item) uuid.UUID {
+		if u.axis == Place && t.ownPlaces || u.axis != Place && t.ownSectors {
+			return t.id
 		}
-		return t.ActivityID
+		return t.activity
 	}
 	var owners []uuid.UUID
-	for _, t := range rows {
+	for _, t := range items {
 		if o := owner(t); !slices.Contains(owners, o) {
 			owners = append(owners, o)
 		}
@@ -156,7 +190,7 @@ func (s *Service) parts(ctx context.Context, u *use, rows []*ent.Transaction, ou
 	found, err := s.DB.Client.FundingShare.Query().Where(func(s *sql.Selector) {
 		s.Where(sql.And(batch.InP(s.C(fundingshare.FieldOwnerID), owners), sql.EQ(s.C(fundingshare.FieldAxis), string(u.axis)),
 			sql.EQ(s.C(fundingshare.FieldVocabulary), u.vocabulary)))
-	}).All(system(ctx)) // of transactions that the viewer has read
+	}).All(system(ctx)) // of what the viewer has read
 	if err != nil {
 		return fmt.Errorf("funding: read shares: %w", err)
 	}
@@ -171,13 +205,13 @@ func (s *Service) parts(ctx context.Context, u *use, rows []*ent.Transaction, ou
 		}
 		parts[f.OwnerID].Add(parts[f.OwnerID], big.NewRat(f.Numerator, f.Denominator))
 	}
-	for _, t := range rows {
+	for _, t := range items {
 		o := owner(t)
 		switch part := parts[o]; {
 		case part != nil:
-			out[t.ID].Part.Mul(out[t.ID].Part, part)
+			out[t.id].Part.Mul(out[t.id].Part, part)
 		case stated[o] || !u.unallocatedToo():
-			out[t.ID].Part = new(big.Rat)
+			out[t.id].Part = new(big.Rat)
 		}
 	}
 	return nil

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"entgo.io/ent/dialect/sql"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
-	"acs-aec.org/hub/ent/generated/ent/programme"
-	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/i18n"
 )
@@ -51,8 +50,21 @@ type cell struct {
 	Undated int64 `sql:"nu"`
 	Assumed int64 `sql:"na"`
 
+	// More: the flows are in another cell too, which leads.
+	More bool `sql:"more"`
+
+	// planned is whether it is of budgets.
+	planned bool
 	// kept is a sum that is kept, in the place of High and Low.
 	kept *big.Int
+}
+
+// measures are those that take the cell in, of those asked for.
+func (c *cell) measures(asked []Measure) []Measure {
+	if c.planned {
+		return []Measure{Measure(c.Type)}
+	}
+	return measuresOf(c.Type, asked)
 }
 
 func (c *cell) keys() []*string { return []*string{c.K1, c.K2, c.K3, c.K4} }
@@ -70,16 +82,31 @@ var msgTooCostly = i18n.Message{
 	FR: "Ce calcul prend trop de temps. Limitez-le à moins d'activités ou d'années, ou regroupez selon moins de critères.",
 }
 
-// scan adds up flows: one statement.
-func scan(ctx context.Context, client *ent.Client, dialect string, q Query) ([]*cell, error) {
+// scan adds up flows: one statement, and one for budgets where they are asked for.
+func scan(ctx context.Context, client *ent.Client, dialect string, q Query, transactions bool) ([]*cell, error) {
 	sp, err := splitOf(q)
 	if err != nil {
 		return nil, err
 	}
-	sc := &scanner{ctx: ctx, q: q, split: sp, dialect: dialect}
 	var cells []*cell
-	if err := client.Transaction.Query().Where(q.Filter.flows).Modify(sc.statement).Scan(ctx, &cells); err != nil {
-		return nil, fmt.Errorf("funding: add up: %w", err)
+	if transactions {
+		sc := &scanner{ctx: ctx, q: q, split: sp, labels: labelsOf(q), dialect: dialect}
+		err := client.Transaction.Query().Modify(func(s *sql.Selector) { sc.statement(transactionsOf(s)) }).Scan(ctx, &cells)
+		if err != nil {
+			return nil, fmt.Errorf("funding: add up: %w", err)
+		}
+	}
+	if len(kindsOf(q.Measures)) > 0 {
+		sc := &scanner{ctx: ctx, q: q, split: sp, labels: labelsOf(q), dialect: dialect}
+		var planned []*cell
+		err := client.Budget.Query().Modify(func(s *sql.Selector) { sc.statement(budgetsOf(s)) }).Scan(ctx, &planned)
+		if err != nil {
+			return nil, fmt.Errorf("funding: add up budgets: %w", err)
+		}
+		for _, c := range planned {
+			c.planned = true
+		}
+		cells = append(cells, planned...)
 	}
 	if len(cells) > mostCells {
 		return nil, apperr.New(apperr.QueryTooCostly, msgTooCostly).Because(errors.New("funding: too many cells"))
@@ -92,78 +119,69 @@ type scanner struct {
 	ctx     context.Context //nolint:containedctx // it lives as long as the statement is written
 	q       Query
 	split   split
+	labels  labels
 	dialect string
 	groups  []string
 }
 
 // group adds a column by which the statement groups.
-func (sc *scanner) group(s *sql.Selector, expr, as string) {
-	s.AppendSelectExprAs(sql.Raw(expr), as)
+func (sc *scanner) group(o source, expr, as string) {
+	o.s.AppendSelectExprAs(sql.Raw(expr), as)
 	sc.groups = append(sc.groups, as)
 }
 
-func (sc *scanner) statement(s *sql.Selector) {
-	d := sql.Dialect(sc.dialect)
-	s.Select()
-	if types := typesOf(sc.q.Measures); types != nil {
-		s.Where(sql.In(s.C(transaction.FieldTypeCode), anys(types)...))
+func (sc *scanner) statement(o source) {
+	o.s.Select()
+	sc.q.admits(sc.ctx, o)
+	k := keys{place: sc.join(o, sc.split.place, "p"), sector: sc.join(o, sc.split.sector, "f")}
+	more := ""
+	for _, x := range sc.labels.all() {
+		if !x.byCode && !x.bySignificance {
+			x.admits(o)
+			continue
+		}
+		l := x.join(o, strings.ToLower(string(x.of)))
+		if x.of == Goals {
+			k.goals = l
+		} else {
+			k.marker = l
+		}
+		more += " AND " + l.leads
 	}
-	if sc.q.Filter.selects() {
-		s.Where(sql.In(s.C(transaction.FieldActivityID), sc.q.Filter.selection(sc.ctx, sc.dialect)))
-	}
-	place, sector := sc.join(s, sc.split.place, "p"), sc.join(s, sc.split.sector, "f")
-	var a, g *sql.SelectTable
+	k.join(o, sc.q.dimensions())
 	for i, dim := range sc.q.dimensions() {
-		if a == nil && (dim == Status || dim == Programme || dim == Area || dim == Reporting || dim == Agreement) {
-			a = d.Table(activity.Table).As("a")
-			s.Join(a).On(s.C(transaction.FieldActivityID), a.C(activity.FieldID))
-		}
-		if dim == Area {
-			g = d.Table(programme.Table).As("g")
-			s.LeftJoin(g).On(a.C(activity.FieldProgrammeID), g.C(programme.FieldID))
-		}
-		sc.group(s, sc.key(s, dim, a, g, place, sector), fmt.Sprintf("k%d", i+1))
+		sc.group(o, k.key(o, dim), fmt.Sprintf("k%d", i+1))
 	}
-	sc.group(s, s.C(transaction.FieldTypeCode), "ty")
-	sc.group(s, s.C(transaction.FieldValueCurrency), "cu")
-	year := "SUBSTR(COALESCE(" + s.C(transaction.FieldValueDate) + ", " + s.C(transaction.FieldDate) + "), 1, 4)"
+	sc.group(o, o.kind(), "ty")
+	sc.group(o, o.currency(), "cu")
+	year := "SUBSTR(COALESCE(" + o.valueDate() + ", " + o.date() + "), 1, 4)"
 	converted := sc.q.Currency != ""
 	if converted {
-		sc.group(s, year, "ry")
+		sc.group(o, year, "ry")
 	}
-	sc.internal(s)
-	place.group(sc, s, "pn", "pd", "pr")
-	sector.group(sc, s, "sn", "sd", "sr")
-	sc.sums(s, place, sector, converted)
-	s.GroupBy(sc.groups...).Limit(mostCells + 1)
+	sc.internal(o)
+	k.place.group(sc, o, "pn", "pd", "pr")
+	k.sector.group(sc, o, "sn", "sd", "sr")
+	if more != "" {
+		sc.group(o, "CASE WHEN TRUE"+more+" THEN FALSE ELSE TRUE END", "more")
+	}
+	sc.sums(o, k.place, k.sector, converted)
+	o.s.GroupBy(sc.groups...).Limit(mostCells + 1)
 }
 
-// internal joins the counterparts of the selection and groups by whether there is
-// one.
-func (sc *scanner) internal(s *sql.Selector) {
+// internal groups by whether flows are left out: transactions with a counterpart in
+// the selection, budgets that are counted elsewhere.
+func (sc *scanner) internal(o source) {
+	if o.budgets {
+		o.s.AppendSelectExprAs(sql.P(func(b *sql.Builder) {
+			b.WriteString("CASE WHEN ").Join(leftOut(sc.ctx, o, sc.q.Filter)).WriteString(" THEN TRUE ELSE FALSE END")
+		}), "inl")
+		sc.groups = append(sc.groups, "inl")
+		return
+	}
 	c := sc.q.Filter.selection(sc.ctx, sc.dialect).As("c")
-	s.LeftJoin(c).OnP(sql.ExprP(c.C(activity.FieldID) + " = " + counterpart(s) + " AND " + c.C(activity.FieldID) + " <> " + s.C(transaction.FieldActivityID)))
-	sc.group(s, "CASE WHEN "+c.C(activity.FieldID)+" IS NULL THEN FALSE ELSE TRUE END", "inl")
-}
-
-// counterpart is the activity at the other end of a flow, in a statement over
-// transactions.
-func counterpart(s *sql.Selector) string {
-	kind := s.C(transaction.FieldTypeCode)
-	return "CASE WHEN " + kind + " IN (" + quoted(outgoing) + ") THEN " + s.C(transaction.FieldReceiverActivityID) +
-		" WHEN " + kind + " IN (" + quoted(incoming) + ") THEN " + s.C(transaction.FieldProviderActivityID) + " END"
-}
-
-// quoted writes the program's own words, never input.
-func quoted(words []string) string {
-	out := ""
-	for i, w := range words {
-		if i > 0 {
-			out += ", "
-		}
-		out += "'" + w + "'"
-	}
-	return out
+	o.s.LeftJoin(c).OnP(sql.ExprP(c.C(activity.FieldID) + " = " + o.counterpart() + " AND " + c.C(activity.FieldID) + " <> " + o.activity()))
+	sc.group(o, "CASE WHEN "+c.C(activity.FieldID)+" IS NULL THEN FALSE ELSE TRUE END", "inl")
 }
 
 // joined is an axis in the statement; nil: it is not there.
@@ -177,15 +195,16 @@ type joined struct {
 }
 
 // join joins the shares of an axis.
-func (sc *scanner) join(s *sql.Selector, u *use, as string) *joined {
+func (sc *scanner) join(o source, u *use, as string) *joined {
 	if u == nil {
 		return nil
 	}
+	s := o.s
 	d := sql.Dialect(sc.dialect)
 	if !u.restricted() {
 		f := d.Table(fundingshare.Table).As(as)
 		s.LeftJoin(f).OnP(sql.And(
-			sql.ExprP(f.C(fundingshare.FieldOwnerID)+" = "+u.owner(s)),
+			sql.ExprP(f.C(fundingshare.FieldOwnerID)+" = "+o.owner(u.axis)),
 			sql.EQ(f.C(fundingshare.FieldAxis), string(u.axis)), sql.EQ(f.C(fundingshare.FieldVocabulary), u.vocabulary),
 		))
 		j := sc.joined(u, f.C)
@@ -223,10 +242,10 @@ func (sc *scanner) join(s *sql.Selector, u *use, as string) *joined {
 			GroupBy(t.C(fundingshare.FieldOwnerID))
 	}
 	some.As(as)
-	on := sql.ExprP(some.C(fundingshare.FieldOwnerID) + " = " + u.owner(s))
+	on := sql.ExprP(some.C(fundingshare.FieldOwnerID) + " = " + o.owner(u.axis))
 	if u.unallocatedToo() {
 		s.LeftJoin(some).OnP(on)
-		s.Where(sql.Or(sql.NotNull(some.C(fundingshare.FieldOwnerID)), u.nothing(s)))
+		s.Where(sql.Or(sql.NotNull(some.C(fundingshare.FieldOwnerID)), u.nothing(o)))
 	} else {
 		s.Join(some).OnP(on)
 	}
@@ -252,14 +271,14 @@ func (sc *scanner) joined(u *use, column func(string) string) *joined {
 }
 
 // group groups by the parts of the axis.
-func (j *joined) group(sc *scanner, s *sql.Selector, part, whole, reason string) {
+func (j *joined) group(sc *scanner, o source, part, whole, reason string) {
 	if j == nil {
 		return
 	}
-	sc.group(s, j.numerator, part)
-	sc.group(s, j.denominator, whole)
+	sc.group(o, j.numerator, part)
+	sc.group(o, j.denominator, whole)
 	if !j.unsplit {
-		sc.group(s, j.reason, reason)
+		sc.group(o, j.reason, reason)
 	}
 }
 
@@ -280,10 +299,10 @@ func counts(all bool, axes ...*joined) string {
 }
 
 // sums adds the sums and counts.
-func (sc *scanner) sums(s *sql.Selector, place, sector *joined, converted bool) {
-	value, dated, valued := s.C(transaction.FieldValueMicro), s.C(transaction.FieldDate), s.C(transaction.FieldValueDate)
+func (sc *scanner) sums(o source, place, sector *joined, converted bool) {
+	value, dated, valued := o.value(), o.date(), o.valueDate()
 	sum := func(expr, as string) {
-		s.AppendSelectExprAs(sql.Raw("CAST(SUM("+expr+") AS BIGINT)"), as)
+		o.s.AppendSelectExprAs(sql.Raw("CAST(SUM("+expr+") AS BIGINT)"), as)
 	}
 	when := func(condition, as string) { sum("CASE WHEN "+condition+" THEN 1 ELSE 0 END", as) }
 	sum(fmt.Sprintf("%s / %d", value, lowDigits), "hi")
@@ -296,50 +315,4 @@ func (sc *scanner) sums(s *sql.Selector, place, sector *joined, converted bool) 
 	if converted {
 		when(value+" IS NOT NULL AND "+valued+" IS NULL AND "+dated+" IS NOT NULL"+all, "na")
 	}
-}
-
-// key is the key of a dimension in the statement.
-func (*scanner) key(s *sql.Selector, d Dimension, a, g *sql.SelectTable, place, sector *joined) string {
-	switch d {
-	case Year:
-		return "SUBSTR(" + s.C(transaction.FieldDate) + ", 1, 4)"
-	case Quarter:
-		return "SUBSTR(" + s.C(transaction.FieldDate) + ", 1, 7)"
-	case Currency:
-		return s.C(transaction.FieldValueCurrency)
-	case Status:
-		return a.C(activity.FieldStatusCode)
-	case Programme:
-		return a.C(activity.FieldProgrammeID)
-	case Area:
-		return g.C(programme.FieldArea)
-	case Activity:
-		return s.C(transaction.FieldActivityID)
-	case Provider:
-		return "NULLIF(" + s.C(transaction.FieldProviderKey) + ", '')"
-	case Receiver:
-		return "NULLIF(" + s.C(transaction.FieldReceiverKey) + ", '')"
-	case Reporting:
-		return organisationKey(a.C(activity.FieldReportingID), a.C(activity.FieldReportingRef), a.C(activity.FieldReportingName))
-	case Agreement:
-		return a.C(activity.FieldAgreementID)
-	case Country:
-		return place.code
-	case Region:
-		return place.region
-	case SectorOf, SDG:
-		return sector.code
-	case SectorCategory:
-		if sector.use.byCategory {
-			return sector.category
-		}
-		return sector.code
-	}
-	return s.C(transaction.FieldTypeCode)
-}
-
-// organisationKey is an organisation, known here or as it was published.
-func organisationKey(u, ref, name string) string {
-	return "CASE WHEN " + u + " IS NOT NULL THEN CAST(" + u + " AS TEXT) WHEN " + ref + " <> '' THEN '" + byRef + "' || SUBSTR(" + ref +
-		", 1, 400) WHEN " + name + " <> '' THEN '" + byName + "' || SUBSTR(" + name + ", 1, 400) END"
 }

@@ -12,7 +12,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
-	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/i18n"
@@ -68,10 +67,28 @@ func (f Filter) selection(ctx context.Context, dialect string) *sql.Selector {
 		ofRun(ctx, s, *f.Run)
 	}
 	texts(activity.FieldIatiIdentifier, f.Identifiers)
+	if !f.Vanished {
+		s.Where(sql.IsNull(s.C(activity.FieldVanishedAt)))
+	}
 	if f.Text != nil {
 		titled(s, *f.Text)
 	}
 	return s
+}
+
+// Vanished counts the activities that a query selects but for that their publishers
+// do not publish them any more; 0 for one that selects them.
+func (s *Service) Vanished(ctx context.Context, q Query) (int, error) {
+	if q.Filter.Vanished {
+		return 0, nil
+	}
+	f := q.Filter
+	f.Vanished = true
+	return s.DB.Client.Activity.Query().Where(activity.VanishedAtNotNil(), func(sel *sql.Selector) {
+		if f.selects() {
+			sel.Where(sql.In(sel.C(activity.FieldID), f.selection(ctx, sel.Dialect())))
+		}
+	}).Count(ctx)
 }
 
 // ofRun restricts activities to those that an import brought, changed or found
@@ -113,54 +130,84 @@ func titled(s *sql.Selector, text string) {
 	))
 }
 
-// flows restricts transactions to those that the filter admits, but for the axes and
-// for the selection.
-func (f Filter) flows(s *sql.Selector) {
-	texts := func(column string, list []string) {
+// ofSelected restricts flows to those of the activities that are selected.
+func (f Filter) ofSelected(ctx context.Context, o source) {
+	if f.selects() {
+		o.s.Where(sql.In(o.activity(), f.selection(ctx, o.s.Dialect())))
+		return
+	}
+	if f.Vanished {
+		return
+	}
+	d := sql.Dialect(o.s.Dialect())
+	t := d.Table(activity.Table)
+	gone := d.Select(t.C(activity.FieldID)).From(t).Where(sql.NotNull(t.C(activity.FieldVanishedAt)))
+	o.s.Where(sql.NotIn(o.activity(), gone))
+}
+
+// admits restricts flows to those that the query is of, but for what the axes and
+// the labels restrict.
+func (q Query) admits(ctx context.Context, o source) {
+	if o.budgets {
+		o.s.Where(in(o.kind(), kindsOf(q.Measures)))
+	} else if types := typesOf(q.Measures); types != nil {
+		o.s.Where(in(o.kind(), types))
+	}
+	q.Filter.ofSelected(ctx, o)
+	q.Filter.flows(o)
+}
+
+// flows restricts flows to those that the filter admits, but for the axes, the labels
+// and the selection.
+func (f Filter) flows(o source) {
+	texts := func(expr string, list []string) {
 		if list != nil {
-			s.Where(sql.In(s.C(column), anys(list)...))
+			o.s.Where(in(expr, list))
 		}
 	}
-	texts(transaction.FieldTypeCode, f.Types)
+	if o.budgets && f.Types != nil {
+		o.s.Where(sql.ExprP("1 = 0")) // they are of no type
+	}
+	texts(o.kind(), f.Types)
 	if f.From != nil {
-		s.Where(sql.GTE(s.C(transaction.FieldDate), string(*f.From)))
+		o.s.Where(sql.GTE(o.date(), string(*f.From)))
 	}
 	if f.To != nil {
-		s.Where(sql.LTE(s.C(transaction.FieldDate), string(*f.To)))
+		o.s.Where(sql.LTE(o.date(), string(*f.To)))
 	}
-	texts(transaction.FieldValueCurrency, f.Currencies)
-	texts(transaction.FieldProviderKey, keysOf(f.Providers))
-	texts(transaction.FieldReceiverKey, keysOf(f.Receivers))
+	texts(o.currency(), f.Currencies)
+	texts(o.provider(), keysOf(f.Providers))
+	texts(o.receiver(), keysOf(f.Receivers))
 	if f.Parties != nil {
-		parties := anys(keysOf(f.Parties))
-		s.Where(sql.Or(sql.In(s.C(transaction.FieldProviderKey), parties...), sql.In(s.C(transaction.FieldReceiverKey), parties...)))
+		parties := keysOf(f.Parties)
+		o.s.Where(sql.Or(in(o.provider(), parties), in(o.receiver(), parties)))
 	}
 	if f.Humanitarian != nil {
-		s.Where(sql.EQ(s.C(transaction.FieldHumanitarian), *f.Humanitarian))
+		o.s.Where(o.humanitarian(*f.Humanitarian))
 	}
 	for _, k := range f.Keys {
-		k.admits(s)
+		k.admits(o)
 	}
 }
 
-// admits restricts transactions to those with the key, where the dimension does not
-// split.
-func (k KeyOf) admits(s *sql.Selector) {
-	never := func() { s.Where(sql.ExprP("1 = 0")) }
+// admits restricts flows to those with the key, where the dimension neither splits
+// nor labels.
+func (k KeyOf) admits(o source) {
+	never := func() { o.s.Where(sql.ExprP("1 = 0")) }
 	text := func(column string) {
 		if k.Code == nil {
-			s.Where(sql.IsNull(column))
+			o.s.Where(sql.IsNull(column))
 			return
 		}
-		s.Where(sql.EQ(column, *k.Code))
+		o.s.Where(sql.EQ(column, *k.Code))
 	}
 	between := func(from, to string) {
-		s.Where(sql.And(sql.GTE(s.C(transaction.FieldDate), from), sql.LTE(s.C(transaction.FieldDate), to)))
+		o.s.Where(sql.And(sql.GTE(o.date(), from), sql.LTE(o.date(), to)))
 	}
 	switch k.Dimension {
 	case Year, Quarter:
 		if k.Code == nil {
-			s.Where(sql.IsNull(s.C(transaction.FieldDate)))
+			o.s.Where(sql.IsNull(o.date()))
 			return
 		}
 		if k.Dimension == Year {
@@ -171,17 +218,17 @@ func (k KeyOf) admits(s *sql.Selector) {
 			never()
 		}
 	case TransactionType:
-		text(s.C(transaction.FieldTypeCode))
+		text(o.kind())
 	case Currency:
-		text(s.C(transaction.FieldValueCurrency))
+		text(o.currency())
 	case Activity:
-		k.reference(s, s.C(transaction.FieldActivityID))
+		k.reference(o.s, o.activity())
 	case Provider:
-		s.Where(sql.EQ(s.C(transaction.FieldProviderKey), k.partyKey()))
+		o.s.Where(is(o.provider(), k.partyKey()))
 	case Receiver:
-		s.Where(sql.EQ(s.C(transaction.FieldReceiverKey), k.partyKey()))
+		o.s.Where(is(o.receiver(), k.partyKey()))
 	case Status, Programme, Agreement, Reporting, Area:
-		d := sql.Dialect(s.Dialect())
+		d := sql.Dialect(o.s.Dialect())
 		t := d.Table(activity.Table)
 		q := d.Select(t.C(activity.FieldID)).From(t)
 		switch k.Dimension {
@@ -200,7 +247,7 @@ func (k KeyOf) admits(s *sql.Selector) {
 		case Area:
 			k.area(q)
 		}
-		s.Where(sql.In(s.C(transaction.FieldActivityID), q))
+		o.s.Where(sql.In(o.activity(), q))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activitytag"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
@@ -29,7 +30,7 @@ type Ledger struct {
 // NewLedger makes an empty one.
 func NewLedger(tx *ent.Client) *Ledger { return &Ledger{tx: tx} }
 
-// Activity takes in the shares of an activity.
+// Activity takes in the shares of an activity, its tags among the sectors.
 func (l *Ledger) Activity(u uuid.UUID, countries, regions, sectors []Stated) {
 	l.add(u, Places(countries, regions))
 	l.add(u, SectorParts(sectors))
@@ -109,7 +110,12 @@ func Reshare(ctx context.Context, tx *ent.Client, u uuid.UUID) error {
 	if err != nil {
 		return fmt.Errorf("funding: read what is stated: %w", err)
 	}
+	tags, err := tagsOf(ctx, tx, []uuid.UUID{u})
+	if err != nil {
+		return err
+	}
 	l, s := NewLedger(tx), statedBy(rows)
+	s.sectors = append(s.sectors, tags[u]...)
 	l.Activity(u, s.countries, s.regions, s.sectors)
 	return l.Write(ctx)
 }
@@ -127,6 +133,20 @@ func statedBy(rows []*ent.Allocation) stated {
 	return stated{of(allocation.DimensionCountry), of(allocation.DimensionRegion), of(allocation.DimensionSector)}
 }
 
+// tagsOf are the tags of activities, in their order.
+func tagsOf(ctx context.Context, tx *ent.Client, activities []uuid.UUID) (map[uuid.UUID][]Stated, error) {
+	rows, err := tx.ActivityTag.Query().Where(predicate.ActivityTag(batch.In(activitytag.FieldActivityID, activities))).
+		Order(ent.Asc(activitytag.FieldActivityID, activitytag.FieldPosition)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("funding: read tags: %w", err)
+	}
+	out := map[uuid.UUID][]Stated{}
+	for _, t := range rows {
+		out[t.ActivityID] = append(out[t.ActivityID], Tag(t.Vocabulary, t.Code))
+	}
+	return out, nil
+}
+
 // recount writes the shares of activities and of their transactions anew from what
 // they state, whatever shares there are, and counts the activities. They must be
 // locked.
@@ -142,10 +162,15 @@ func recount(ctx context.Context, tx *ent.Client, activities []uuid.UUID) error 
 	for _, a := range rows {
 		of[*a.ActivityID] = append(of[*a.ActivityID], a)
 	}
+	tags, err := tagsOf(ctx, tx, activities)
+	if err != nil {
+		return err
+	}
 	l := NewLedger(tx)
 	sectors := map[uuid.UUID][]Stated{}
 	for _, u := range activities {
 		s := statedBy(of[u])
+		s.sectors = append(s.sectors, tags[u]...)
 		sectors[u] = s.sectors
 		l.Activity(u, s.countries, s.regions, s.sectors)
 	}

@@ -45,7 +45,16 @@ const (
 	dacCategories = "2" // three digits
 	sdgGoals      = "7"
 	sdgTargets    = "8"
+	tagGoals      = "2" // of tags
+	tagTargets    = "3"
 )
+
+// tagged stands before the vocabulary of a tag among those of sectors.
+const tagged = "tag "
+
+// Tag is a tag of an activity in the place of a sector: it states no percentage, and
+// is looked at where no sector of a goal or a target is stated.
+func Tag(vocabulary, code string) Stated { return Stated{Vocabulary: tagged + vocabulary, Code: code} }
 
 // Stated is a share as it was published or recorded.
 type Stated struct {
@@ -71,6 +80,8 @@ type Part struct {
 // whole is one hundred per cent as numerators count them.
 const whole = int64(100_000_000_000_000)
 
+// Places are the parts of countries and regions, which share a whole; of regions in
+// several vocabularies those of the DAC's count, or of the first.
 func Places(countries, regions []Stated) []Part {
 	var all []piece
 	for _, c := range countries {
@@ -98,7 +109,8 @@ func Places(countries, regions []Stated) []Part {
 }
 
 // SectorParts are the parts of sectors in each vocabulary, by the DAC's categories
-// and by the goals.
+// and by the goals. Tags name goals alone: one has all, and no parts follow from
+// several.
 func SectorParts(stated []Stated) []Part {
 	var vocabularies []string
 	of := map[string][]piece{}
@@ -111,6 +123,9 @@ func SectorParts(stated []Stated) []Part {
 	}
 	var out []Part
 	for _, v := range vocabularies {
+		if strings.HasPrefix(v, tagged) {
+			continue
+		}
 		out = append(out, divide(Sector, v, of[v])...)
 	}
 	switch {
@@ -124,6 +139,21 @@ func SectorParts(stated []Stated) []Part {
 		out = append(out, divide(Goal, "", of[sdgGoals])...)
 	case of[sdgTargets] != nil:
 		out = append(out, divide(Goal, "", recoded(of[sdgTargets], goalOf))...)
+	case of[tagged+tagGoals] != nil:
+		out = append(out, divide(Goal, "", distinct(of[tagged+tagGoals]))...)
+	case of[tagged+tagTargets] != nil:
+		out = append(out, divide(Goal, "", distinct(recoded(of[tagged+tagTargets], goalOf)))...)
+	}
+	return out
+}
+
+// distinct keeps the first piece of each code.
+func distinct(in []piece) []piece {
+	var out []piece
+	for _, p := range in {
+		if !slices.ContainsFunc(out, func(o piece) bool { return o.code == p.code }) {
+			out = append(out, p)
+		}
 	}
 	return out
 }

@@ -18,6 +18,8 @@ type Summary struct {
 	// Measures are the columns of every row, in order.
 	Measures []Measure
 	Rows     []*Row
+	// Overlapping says that money may be in several rows: they don't make the totals.
+	Overlapping bool
 	// RowCount is how many rows there are in all; Truncated says that some are not in
 	// Rows, and Others are what those make together.
 	RowCount  int
@@ -101,6 +103,8 @@ type NotConverted struct {
 
 // Notes say how sure the figures are.
 type Notes struct {
+	// Query is whose answer they are about.
+	Query        Query
 	NotConverted []*NotConverted
 	// DatesAssumed counts the transactions that were converted by the year of their
 	// date, for want of a value date.

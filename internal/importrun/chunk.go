@@ -66,6 +66,7 @@ type chunk struct {
 	outcomes map[stageditem.Outcome][]*item
 	rows     []*row
 	back     []uuid.UUID // activities that had vanished and are as they were
+	returned []uuid.UUID // all that had vanished, whether they are as they were or not
 }
 
 // row is an activity to be written.
@@ -131,6 +132,9 @@ func (c *chunk) sort(ctx context.Context) error {
 		here := known[i.Identifier]
 		o := outcome(c.run, here, i.StagedItem)
 		c.outcomes[o] = append(c.outcomes[o], i)
+		if (o == stageditem.OutcomeUnchanged || o == stageditem.OutcomeUpdated) && here.VanishedAt != nil {
+			c.returned = append(c.returned, here.ID)
+		}
 		if o == stageditem.OutcomeUnchanged && here.VanishedAt != nil {
 			c.back = append(c.back, here.ID)
 		}

@@ -21,6 +21,15 @@ func stated(in []iati.Share) []funding.Stated {
 	return out
 }
 
+// sectors are those of an activity, and its tags, as sums take them in.
+func sectors(a *iati.Activity) []funding.Stated {
+	out := stated(a.Sectors)
+	for _, t := range a.Tags {
+		out = append(out, funding.Tag(t.Vocabulary, t.Code))
+	}
+	return out
+}
+
 // party is an organisation as sums count it.
 func (l *links) party(o iati.Organisation) funding.Party {
 	return funding.Party{ID: l.organisation(o.Ref), Ref: o.Ref, Name: nameOf(o.Name)}
@@ -52,7 +61,7 @@ func (c *chunk) arrived(ctx context.Context) error {
 }
 
 // before is whose money the rows change: that of activities that are here already,
-// and of flows that name new ones.
+// of those that had vanished, and of flows that name these or new ones.
 func (c *chunk) before() (of funding.Of) {
 	for _, r := range c.rows {
 		if r.fresh {
@@ -61,6 +70,8 @@ func (c *chunk) before() (of funding.Of) {
 			of.Activities = append(of.Activities, r.id)
 		}
 	}
+	of.Activities = append(of.Activities, c.back...)
+	of.Counterparts = c.returned
 	return of
 }
 

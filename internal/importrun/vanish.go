@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/store"
 )
 
@@ -74,10 +75,17 @@ func (s *Service) markVanished(ctx context.Context, tx *ent.Client, run *ent.Imp
 	if len(still) == 0 {
 		return nil
 	}
+	sums, err := funding.Begin(ctx, tx, funding.Of{Activities: still, Counterparts: still})
+	if err != nil {
+		return err
+	}
 	if err := tx.Activity.Update().Where(activity.IDIn(still...)).SetVanishedAt(s.Time()).AddRevision(1).Exec(ctx); err != nil {
 		return fmt.Errorf("importrun: mark what vanished: %w", err)
 	}
 	u.AddVanished(len(still))
+	if err := sums.End(ctx, tx, funding.Of{}); err != nil {
+		return err
+	}
 	return s.tellOf(ctx, "ActivityVanished", run, still)
 }
 

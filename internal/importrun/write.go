@@ -78,7 +78,7 @@ func (c *chunk) write(ctx context.Context) error {
 			participants = append(participants, create)
 		}
 		sh.all(r.Countries, r.Regions, r.Sectors, func(a *ent.AllocationCreate) { a.SetActivityID(r.id) })
-		ledger.Activity(r.id, stated(r.Countries), stated(r.Regions), stated(r.Sectors))
+		ledger.Activity(r.id, stated(r.Countries), stated(r.Regions), sectors(r.Activity))
 		kept := old.of(r)
 		for n := range r.Transactions {
 			t := &r.Transactions[n]
@@ -89,7 +89,7 @@ func (c *chunk) write(ctx context.Context) error {
 			}
 			transactions = append(transactions, create.SetID(tid).SetRevision(revision))
 			sh.all(t.Countries, t.Regions, t.Sectors, func(a *ent.AllocationCreate) { a.SetTransactionID(tid) })
-			ledger.Transaction(tid, stated(t.Countries), stated(t.Regions), stated(t.Sectors), stated(r.Sectors))
+			ledger.Transaction(tid, stated(t.Countries), stated(t.Regions), stated(t.Sectors), sectors(r.Activity))
 		}
 	}
 	if err := c.removeTransactions(ctx, old); err != nil {

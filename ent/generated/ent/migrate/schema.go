@@ -147,6 +147,14 @@ var (
 					Where: "NOT funding_counted",
 				},
 			},
+			{
+				Name:    "activity_vanished_at",
+				Unique:  false,
+				Columns: []*schema.Column{ActivitiesColumns[20]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "vanished_at IS NOT NULL",
+				},
+			},
 		},
 	}
 	// ActivityConditionsColumns holds the columns for the "activity_conditions" table.

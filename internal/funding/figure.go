@@ -1,0 +1,172 @@
+package funding
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+
+	"acs-aec.org/hub/internal/money"
+)
+
+// measures are the columns: those asked for, or those of which there is money.
+func (b *builder) measures() []Measure {
+	if len(b.q.Measures) > 0 {
+		return b.q.Measures
+	}
+	var out []Measure
+	for k := range b.totals {
+		if !slices.Contains(out, k.measure) {
+			out = append(out, k.measure)
+		}
+	}
+	slices.SortFunc(out, func(a, b Measure) int { return cmp.Compare(a.rank(), b.rank()) })
+	return out
+}
+
+// figures rounds the amounts of the rows, which stand in the order of their keys, so
+// that they make the totals, and gives these.
+func (b *builder) figures(rows []*Row, measures []Measure) []*Amount {
+	for _, r := range rows {
+		r.Amounts = make([]*Amount, len(measures))
+		if r.currency == "" {
+			r.currency = b.q.Currency
+		}
+		for i, m := range measures {
+			r.Amounts[i] = &Amount{Measure: m, Currency: r.currency}
+			if s := r.cells[m]; s != nil {
+				r.Amounts[i].Exact, r.Amounts[i].Count = s.exact, int(s.count)
+			}
+		}
+	}
+	currencies := []string{b.q.Currency}
+	if b.q.Currency == "" {
+		currencies = nil
+		for k := range b.totals {
+			if !slices.Contains(currencies, k.currency) {
+				currencies = append(currencies, k.currency)
+			}
+		}
+		slices.Sort(currencies)
+	}
+	totals := []*Amount{}
+	for _, currency := range currencies {
+		for i, m := range measures {
+			t := &Amount{Measure: m, Currency: currency}
+			totals = append(totals, t)
+			s := b.totals[kind{m, currency}]
+			if s == nil {
+				continue
+			}
+			t.Exact, t.Count, t.Share = s.exact, int(s.count), "100.0000"
+			var of []*Amount
+			for _, r := range rows {
+				if r.currency == currency {
+					of = append(of, r.Amounts[i])
+				}
+			}
+			if b.out.Overlapping {
+				alone(of, t, digits(currency))
+				continue
+			}
+			t.Figure = figure(of, digits(currency))
+			if s.exact.Sign() == 0 {
+				t.Share = ""
+				continue
+			}
+			shares(of, s.exact)
+		}
+	}
+	return totals
+}
+
+// alone rounds the amounts of rows that overlap, and their total, each for itself.
+func alone(of []*Amount, total *Amount, digits int) {
+	total.Figure = money.Rounded(total.Exact, digits)
+	if total.Exact.Sign() == 0 {
+		total.Share = ""
+	}
+	for _, a := range of {
+		if a.Exact == nil {
+			continue
+		}
+		a.Figure = money.Rounded(a.Exact, digits)
+		if total.Exact.Sign() != 0 {
+			part := new(big.Rat).Quo(a.Exact, total.Exact)
+			a.Share = money.Rounded(part.Mul(part, big.NewRat(100, 1)), 4)
+		}
+	}
+}
+
+// figure rounds amounts together, and gives the figure of their sum.
+func figure(of []*Amount, digits int) string {
+	exact := make([]*big.Rat, len(of))
+	for i, a := range of {
+		exact[i] = a.Exact
+	}
+	parts, whole := apportion(exact, digits)
+	for i, p := range parts {
+		if p != nil {
+			of[i].Figure = money.Rounded(p, digits)
+		}
+	}
+	return money.Rounded(whole, digits)
+}
+
+// shares gives amounts their parts of the total.
+func shares(of []*Amount, total *big.Rat) {
+	parts := make([]*big.Rat, len(of))
+	per := new(big.Rat).Quo(big.NewRat(100, 1), total)
+	for i, a := range of {
+		if a.Exact != nil {
+			parts[i] = new(big.Rat).Mul(a.Exact, per)
+		}
+	}
+	parts, _ = apportion(parts, 4)
+	for i, p := range parts {
+		if p != nil {
+			of[i].Share = money.Rounded(p, 4)
+		}
+	}
+}
+
+// others is what the rows that are not given make together.
+func others(out *Summary) []*Amount {
+	list := make([]*Amount, 0, len(out.Totals))
+	for _, t := range out.Totals {
+		o := &Amount{Measure: t.Measure, Currency: t.Currency}
+		list = append(list, o)
+		figure := new(big.Rat)
+		for _, r := range out.Rows[out.Query.First:] {
+			for _, a := range r.Amounts {
+				if a.Measure != t.Measure || a.Currency != t.Currency || a.Exact == nil {
+					continue
+				}
+				if o.Exact == nil {
+					o.Exact = new(big.Rat)
+				}
+				o.Exact.Add(o.Exact, a.Exact)
+				f, _ := new(big.Rat).SetString(a.Figure)
+				figure.Add(figure, f)
+				o.Count += a.Count
+			}
+		}
+		if o.Exact != nil {
+			o.Figure = money.Rounded(figure, digits(t.Currency))
+		}
+	}
+	return list
+}
+
+// amounts are sums as figures, by measure, then by currency.
+func amounts(sums map[kind]*sum) []*Amount {
+	out := make([]*Amount, 0, len(sums))
+	for k, s := range sums {
+		out = append(out, &Amount{
+			Measure: k.measure, Currency: k.currency, Exact: s.exact, Figure: money.Rounded(s.exact, digits(k.currency)), Count: int(s.count),
+		})
+	}
+	slices.SortFunc(out, func(a, b *Amount) int {
+		return cmp.Or(cmp.Compare(a.Measure.rank(), b.Measure.rank()), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Currency, b.Currency))
+	})
+	return out
+}

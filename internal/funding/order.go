@@ -1,0 +1,84 @@
+package funding
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
+// order puts the rows, which stand in the order of their keys, in the order that is
+// asked for.
+func (b *builder) order(out *Summary) {
+	o := b.q.Order
+	if o == nil {
+		return
+	}
+	if o.By == ByKey {
+		if o.Desc {
+			slices.Reverse(out.Rows)
+		}
+		return
+	}
+	m := o.Measure
+	if m == "" && len(out.Measures) > 0 {
+		m = out.Measures[0]
+	}
+	i := slices.Index(out.Measures, m)
+	if i < 0 {
+		return
+	}
+	slices.SortStableFunc(out.Rows, func(x, y *Row) int {
+		a, b := x.Amounts[i], y.Amounts[i]
+		n := cmp.Compare(a.Count, b.Count)
+		if o.By == ByAmount {
+			switch {
+			case a.Exact == nil && b.Exact == nil:
+				n = 0
+			case a.Exact == nil:
+				return 1 // what has none comes last, either way
+			case b.Exact == nil:
+				return -1
+			default:
+				n = a.Exact.Cmp(b.Exact)
+			}
+		}
+		if o.Desc {
+			return -n
+		}
+		return n
+	})
+}
+
+// compareKeys orders rows by their keys, numbers as numbers, Unallocated after what
+// is, and what has no key last.
+func compareKeys(a, b *Row) int {
+	for i, k := range a.Keys {
+		if n := compareCodes(k.Code, b.Keys[i].Code); n != 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+func compareCodes(a, b *string) int {
+	rank := func(s *string) int {
+		switch {
+		case s == nil:
+			return 3
+		case *s == Unallocated:
+			return 2
+		case *s == Regional, *s == National:
+			return 1
+		}
+		return 0
+	}
+	if n := cmp.Compare(rank(a), rank(b)); n != 0 || a == nil {
+		return n
+	}
+	x, errX := strconv.Atoi(*a)
+	y, errY := strconv.Atoi(*b)
+	if errX == nil && errY == nil && x != y {
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(*a, *b)
+}
