@@ -1,122 +1,22 @@
 package funding_test
 
 import (
-	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/internal/dashboard"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/funding"
-	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/fundingtest"
 )
-
-// filled is a world with so many transactions, five an activity, of the shape of the
-// files that are published: most in dollars, of twenty years, four types, thirty
-// organisations, each activity for one country or two.
-func filled(b *testing.B, address string, size int) *dbtest.World {
-	b.Helper()
-	w := dbtest.NewWorld(b, address)
-	ctx := context.Background()
-	db := w.DB.SQL()
-	exec := func(statement string) {
-		if _, err := db.ExecContext(ctx, statement); err != nil {
-			b.Fatal(err)
-		}
-	}
-	insert := func(into string) (add func(row string, args ...any), flush func()) {
-		var rows []string
-		flush = func() {
-			if len(rows) > 0 {
-				exec("INSERT INTO " + into + " VALUES " + strings.Join(rows, ", "))
-				rows = rows[:0]
-			}
-		}
-		return func(row string, args ...any) { rows = append(rows, fmt.Sprintf(row, args...)) }, flush
-	}
-	parties := make([]uuid.UUID, 30)
-	for i := range parties {
-		parties[i] = w.AddOrganisation(b, fmt.Sprint("Donor ", i), "DONOR")
-	}
-	programmes := make([]uuid.UUID, 6)
-	w.Write(b, func(ctx context.Context, tx *ent.Client) error {
-		for i := range programmes {
-			programmes[i] = w.NewID(id.Programme)
-			tx.Programme.Create().SetID(programmes[i]).SetCreatedAt(w.Time()).SetUpdatedAt(w.Time()).SetCode(fmt.Sprint("P", i)).SetArea("TRADE").SetStatus("ADOPTED").ExecX(ctx)
-		}
-		return nil
-	})
-	activities, flushActivities := insert("activities (id, created_at, updated_at, iati_identifier, origin, status_code, published, reporting_ref, programme_id, funding_counted)")
-	shares, flushShares := insert("funding_shares (owner_id, axis, vocabulary, code, region, numerator, denominator, leads, leads_code, leads_region)")
-	transactions, flushTransactions := insert("transactions (id, created_at, updated_at, activity_id, position, type_code, date, value_date, value_published, value_micro, value_currency, provider_key, receiver_key)")
-	countries := strings.Fields("AG BS BB BZ DM GD GY HT JM KN LC VC SR TT CR SV GT HN NI CO MX VE CU DO PA")
-	const at = "'2026-11-23 14:05:00+00:00'"
-	exec("BEGIN")
-	if w.DB.Dialect == "postgres" {
-		exec("COMMIT") // each connection of its own
-	}
-	for n := range (size + 4) / 5 {
-		if n%200 == 0 {
-			flushActivities()
-			flushShares()
-			flushTransactions()
-		}
-		a := w.NewID(id.Activity)
-		activities("('%s', %s, %s, 'XM-%d', 'IMPORTED', '2', TRUE, 'XM', '%s', TRUE)", a, at, at, n, programmes[n%6])
-		first, second := countries[n%25], countries[(n+7)%25]
-		if n%4 == 0 {
-			shares("('%s', 'PLACE', '', '%s', 'NATIONAL', 3, 5, TRUE, TRUE, TRUE)", a, first)
-			shares("('%s', 'PLACE', '', '%s', 'NATIONAL', 2, 5, FALSE, TRUE, FALSE)", a, second)
-		} else {
-			shares("('%s', 'PLACE', '', '%s', 'NATIONAL', 1, 1, TRUE, TRUE, TRUE)", a, first)
-		}
-		sector := 11000 + n%40*110
-		shares("('%s', 'SECTOR', '1', '%d', '', 1, 1, TRUE, TRUE, TRUE)", a, sector)
-		shares("('%s', 'CATEGORY', '', '%d', '', 1, 1, TRUE, TRUE, TRUE)", a, sector/100)
-		for i := range 5 {
-			k := n*5 + i
-			currency := "USD"
-			if k%20 == 0 {
-				currency = "EUR"
-			}
-			day := fmt.Sprintf("%d-%02d-15", 2005+k%20, 1+k%12)
-			transactions("('%s', %s, %s, '%s', %d, '%s', '%s', '%s', '1', %d, '%s', '%s', '%s')", w.NewID(id.Transaction), at, at, a, i,
-				[]string{"2", "3", "3", "3", "4"}[i], day, day, 1_000_000+k*37, currency, parties[k%30], parties[(k+11)%30])
-		}
-	}
-	flushActivities()
-	flushShares()
-	flushTransactions()
-	if w.DB.Dialect != "postgres" {
-		exec("COMMIT")
-		exec("ANALYZE") //nolint:misspell // SQL spells it so
-	} else {
-		exec("ANALYZE") //nolint:misspell // SQL spells it so
-	}
-	if err := funding.CountAll(w.System(), w.DB); err != nil {
-		b.Fatal(err)
-	}
-	w.Write(b, func(ctx context.Context, tx *ent.Client) error { return rates(ctx, w, tx) })
-	w.Donor = parties[3]
-	return w
-}
-
-// rates are of the euro, of every year.
-func rates(ctx context.Context, w *dbtest.World, tx *ent.Client) error {
-	source, origin := w.NewID(id.RateSource), w.NewID(id.RateImport)
-	tx.ExchangeRateSource.Create().SetID(source).SetCreatedAt(w.Time()).SetName("S").ExecX(ctx)
-	tx.ExchangeRateImport.Create().SetID(origin).SetCreatedAt(w.Time()).SetSourceID(source).SetSha256([]byte{1}).SetCreated(1).SetChanged(0).SetUnchanged(0).ExecX(ctx)
-	for year := 2005; year < 2025; year++ {
-		tx.ExchangeRate.Create().SetID(w.NewID(id.ExchangeRate)).SetCreatedAt(w.Time()).SetUpdatedAt(w.Time()).SetSourceID(source).SetOriginID(origin).
-			SetCurrency("EUR").SetYear(year).SetPublished("0.9").SetQuote("UNITS_PER_USD").ExecX(ctx)
-	}
-	return nil
-}
 
 // sizes are the numbers of transactions: HUB_BENCH_SIZES names others.
 func sizes(b *testing.B) []int {
@@ -136,77 +36,119 @@ func sizes(b *testing.B) []int {
 	return out
 }
 
-// tiles are the twelve of a partner's dashboard.
-func tiles(party uuid.UUID) []funding.Query {
-	var out []funding.Query
-	for _, by := range [][]funding.Dimension{
-		{},
-		{funding.Year},
-		{funding.TransactionType},
-		{funding.Year, funding.TransactionType},
-		{funding.Country},
-		{funding.Country, funding.Year},
-		{funding.SectorCategory},
-		{funding.SectorOf},
-		{funding.Agreement},
-		{funding.Programme},
-		{funding.Area},
-		{funding.Receiver},
-	} {
-		out = append(out, funding.Query{GroupBy: by, Currency: "USD", First: 50, Filter: funding.Filter{Parties: []uuid.UUID{party}}})
+// asked is what is measured.
+type asked struct {
+	name    string
+	queries []funding.Query
+	by      func(b *testing.B, w *dbtest.World) // instead of queries
+}
+
+// keptQuestions are answered from sums that are kept.
+func keptQuestions() []asked {
+	out := []asked{{name: "tiles", queries: partnerTiles(fundingtest.Donor())}}
+	for _, d := range []funding.Dimension{funding.Country, funding.SectorOf, funding.Provider, funding.Programme, funding.Agreement} {
+		for _, beside := range []funding.Dimension{funding.Year, funding.TransactionType, funding.Currency} {
+			q := funding.Query{GroupBy: []funding.Dimension{d, beside}, Currency: "USD"}
+			if beside == funding.Currency {
+				q.Currency = ""
+			}
+			out = append(out, asked{name: fmt.Sprint(strings.ToLower(string(d)), "×", strings.ToLower(string(beside))), queries: []funding.Query{q}})
+		}
 	}
 	return out
 }
 
-func BenchmarkSums(b *testing.B) {
+// partnerTiles are the twelve of a partner's dashboard.
+func partnerTiles(party uuid.UUID) []funding.Query {
+	var out []funding.Query
+	for _, t := range dashboard.ForOrganisation(&ent.Organisation{ID: party, Status: "ACTIVE", Kinds: []string{"DONOR"}}).Tiles {
+		out = append(out, t.Query)
+	}
+	return out
+}
+
+// scanned are added up, the second by hand.
+func scanned() []asked {
+	return []asked{
+		{name: "country×status", queries: []funding.Query{{GroupBy: []funding.Dimension{funding.Country, funding.Status}, Currency: "USD"}}},
+		{name: "country×status-by-hand", by: byHand},
+		{name: "provider×sector", queries: []funding.Query{{GroupBy: []funding.Dimension{funding.Provider, funding.SectorOf}, Currency: "USD"}}},
+	}
+}
+
+// byHand is what somebody would write for country and status.
+func byHand(b *testing.B, w *dbtest.World) {
+	b.Helper()
+	rows, err := w.DB.SQL().QueryContext(b.Context(), `SELECT COALESCE(f.code, '-'), a.status_code, t.type_code, t.value_currency, SUBSTR(COALESCE(t.value_date, t.date), 1, 4),
+		SUM(t.value_micro / 1000000 * f.numerator / f.denominator), COUNT(*)
+		FROM transactions t JOIN activities a ON a.id = t.activity_id LEFT JOIN funding_shares f ON f.owner_id = t.activity_id AND f.axis = 'PLACE' AND f.vocabulary = ''
+		WHERE a.origin = 'IMPORTED' OR a.published GROUP BY 1, 2, 3, 4, 5`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for rows.Next() {
+		n++
+	}
+	if err := rows.Err(); err != nil || n == 0 {
+		b.Fatal(n, err)
+	}
+	_ = rows.Close()
+}
+
+// BenchmarkKept measures sums that are kept in databases of several sizes, in turns in
+// one run, and reports the times in the larger ones in parts of those in the smallest.
+//
+//	HUB_BENCH_SIZES="1000 1000000" go test ./internal/funding -run '^$' -bench Kept
+func BenchmarkKept(b *testing.B) { compare(b, 40, keptQuestions()) }
+
+// BenchmarkScans does so for what is added up.
+func BenchmarkScans(b *testing.B) { compare(b, 5, scanned()) }
+
+func compare(b *testing.B, rounds int, all []asked) {
+	b.Helper()
 	for _, kind := range []string{"sqlite", "postgres"} {
-		for _, size := range sizes(b) {
-			b.Run(fmt.Sprint(kind, "/", size), func(b *testing.B) {
-				address := ""
-				if kind == "sqlite" {
-					address = dbtest.SQLite(b)
-				} else {
-					address = dbtest.Postgres(b)
-				}
-				w := filled(b, address, size)
-				s := funding.New(w.Runner)
-				s.Limit = 1 << 40
-				ctx := w.As(b, w.Partner)
-				run := func(name string, queries ...funding.Query) {
-					b.Run(name, func(b *testing.B) {
-						for b.Loop() {
-							for _, q := range queries {
-								if _, err := s.Summarise(ctx, q); err != nil {
-									b.Fatal(err)
-								}
+		b.Run(kind, func(b *testing.B) {
+			address := dbtest.SQLite
+			if kind == "postgres" {
+				address = dbtest.Postgres
+			}
+			sizes := sizes(b)
+			worlds, sums := make([]*dbtest.World, len(sizes)), make([]*funding.Service, len(sizes))
+			for i, n := range sizes {
+				worlds[i] = dbtest.NewWorld(b, address(b))
+				start := time.Now()
+				fundingtest.Fill(b, worlds[i], n)
+				b.Logf("%d transactions filled in %v, kept sums: %d", n, time.Since(start).Round(time.Millisecond), worlds[i].DB.Client.FundingRollup.Query().CountX(worlds[i].System()))
+				sums[i] = funding.New(worlds[i].Runner)
+				sums[i].Limit = time.Hour
+			}
+			b.ResetTimer()
+			for _, a := range all {
+				times := make([][]time.Duration, len(sizes))
+				for range rounds {
+					for i, w := range worlds {
+						start := time.Now()
+						if a.by != nil {
+							a.by(b, w)
+						}
+						for _, q := range a.queries {
+							if _, err := sums[i].Summarise(w.As(b, w.Secretariat), q); err != nil {
+								b.Fatal(err)
 							}
 						}
-					})
-				}
-				run("tiles of a partner", tiles(w.Donor)...)
-				run("kept, country and year", funding.Query{GroupBy: []funding.Dimension{funding.Country, funding.Year}, Currency: "USD"})
-				run("added up, country and status", funding.Query{GroupBy: []funding.Dimension{funding.Country, funding.Status}, Currency: "USD"})
-				b.Run("by hand, country and status", func(b *testing.B) {
-					for b.Loop() {
-						rows, err := w.DB.SQL().QueryContext(ctx, `SELECT COALESCE(f.code, '-'), a.status_code, t.type_code, t.value_currency, SUBSTR(COALESCE(t.value_date, t.date), 1, 4),
-							SUM(t.value_micro / 1000000 * f.numerator / f.denominator), COUNT(*)
-							FROM transactions t JOIN activities a ON a.id = t.activity_id LEFT JOIN funding_shares f ON f.owner_id = t.activity_id AND f.axis = 'PLACE' AND f.vocabulary = ''
-							WHERE a.origin = 'IMPORTED' OR a.published GROUP BY 1, 2, 3, 4, 5`)
-						if err != nil {
-							b.Fatal(err)
-						}
-						n := 0
-						for rows.Next() {
-							n++
-						}
-						if err := rows.Err(); err != nil || n == 0 {
-							b.Fatal(n, err)
-						}
-						_ = rows.Close()
+						times[i] = append(times[i], time.Since(start))
 					}
-				})
-				run("added up, provider and sector", funding.Query{GroupBy: []funding.Dimension{funding.Provider, funding.SectorOf}, Currency: "USD"})
-			})
-		}
+				}
+				for i, n := range sizes {
+					slices.Sort(times[i])
+					b.ReportMetric(float64(times[i][rounds/2].Microseconds())/1000, fmt.Sprint(a.name, "-", n, "-ms"))
+					if i > 0 {
+						b.ReportMetric(float64(times[i][rounds/2])/float64(times[0][rounds/2]), fmt.Sprint(a.name, "-", n, "-ratio"))
+					}
+				}
+			}
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }

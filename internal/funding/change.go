@@ -17,17 +17,15 @@ import (
 	"acs-aec.org/hub/internal/store"
 )
 
-// Of names the flows that a change touches: those of transactions and activities,
-// those that name activities as their counterparts, by row or by IATI identifier,
-// and those that organisations gave or received.
+// Of names the flows that a change touches: those of transactions and activities, and
+// those that name activities as their counterparts, by row or by IATI identifier.
 type Of struct {
 	Transactions, Activities, Counterparts []uuid.UUID
 	Identifiers                            []string
-	Parties                                []uuid.UUID
 }
 
 func (o Of) empty() bool {
-	return len(o.Transactions)+len(o.Activities)+len(o.Counterparts)+len(o.Identifiers)+len(o.Parties) == 0
+	return len(o.Transactions)+len(o.Activities)+len(o.Counterparts)+len(o.Identifiers) == 0
 }
 
 // Change takes a change of money over into the sums that are kept.
@@ -62,7 +60,7 @@ func (c *Change) End(ctx context.Context, tx *ent.Client, fresh Of) error {
 	for _, f := range flows {
 		c.sums.add(f, 1)
 	}
-	return c.sums.write(ctx, tx)
+	return c.sums.write(ctx)
 }
 
 // admits restricts transactions to those that are named.
@@ -80,10 +78,6 @@ func (o Of) admits(s *sql.Selector) {
 	if len(o.Identifiers) > 0 {
 		list := anys(o.Identifiers)
 		or = append(or, sql.In(s.C(transaction.FieldProviderActivityRef), list...), sql.In(s.C(transaction.FieldReceiverActivityRef), list...))
-	}
-	if len(o.Parties) > 0 {
-		list := anys(keysOf(o.Parties))
-		or = append(or, sql.In(s.C(transaction.FieldProviderKey), list...), sql.In(s.C(transaction.FieldReceiverKey), list...))
 	}
 	s.Where(sql.Or(or...))
 }
@@ -246,7 +240,7 @@ func sharesOf(ctx context.Context, tx *ent.Client, rows []*ent.Transaction) (map
 		at := axisOf{s.OwnerID, s.Axis}
 		out[at] = append(out[at], portion{
 			code: s.Code, reason: Reason(s.Reason), numerator: s.Numerator, denominator: s.Denominator, leads: s.Leads, leadsCode: s.LeadsCode,
-		})
+		}.common())
 	}
 	return out, nil
 }

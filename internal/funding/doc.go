@@ -77,10 +77,15 @@
 //
 // # Sums that are kept
 //
-// Sums of all activities, and of the public ones, are kept by year, type and currency
-// and by one dimension more: country, sector, category, provider, receiver,
-// programme, agreement; of everything, and of what each organisation gave or
-// received. A query that asks for no more reads them (Query.kept); every other adds
+// Sums are kept by year, type and currency and by one dimension more: country, sector,
+// category, provider, receiver, programme, agreement; of everything, and of what each
+// organisation that is known here gave, received, or gave to itself. There are two
+// scopes: what everybody sees, and what is added to it for whoever sees every activity.
+// A flow between a public activity and one that is not is a flow like others in the
+// first and internal for the second: there it is taken away and added as internal.
+//
+// A query that asks for no more reads them (Query.kept), and the database adds up what
+// it does not tell apart, so that an answer costs what it shows; every other adds flows
 // up. Whatever changes money takes the flows that it touches out before and brings
 // them back in after (Begin, Change.End), and writes the difference:
 //

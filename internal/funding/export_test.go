@@ -8,9 +8,11 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
-	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
+
+// Few flows are merged at a time in tests, so that there are several times.
+func init() { mergedAtOnce = 2 }
 
 // Apportion is apportion for tests.
 var Apportion = apportion
@@ -75,25 +77,4 @@ func KeptAndCounted(ctx context.Context, client *ent.Client) (kept, counted []st
 	slices.Sort(kept)
 	slices.Sort(counted)
 	return kept, counted, nil
-}
-
-// CountAll keeps the sums of everything that is there, in large steps.
-func CountAll(ctx context.Context, db *store.DB) error {
-	ids, err := db.Client.Activity.Query().Order(ent.Asc(activity.FieldID)).IDs(ctx)
-	if err != nil {
-		return err
-	}
-	for some := range slices.Chunk(ids, 4000) {
-		err := store.InTx(ctx, db, func(ctx context.Context, tx *ent.Client) error {
-			c, err := Begin(ctx, tx, Of{})
-			if err != nil {
-				return err
-			}
-			return c.End(ctx, tx, Of{Activities: some})
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

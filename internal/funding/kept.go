@@ -1,24 +1,19 @@
 package funding
 
 import (
-	"context"
-	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
-	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 
-	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
-	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/internal/viewer"
 )
 
 // reading is how a query is answered from the sums that are kept.
 type reading struct {
-	scope     fundingrollup.Scope
-	party     string
+	scopes    []fundingrollup.Scope
+	parties   []string
 	dimension fundingrollup.Dimension
 	codes     []string // nil: all
 	from, to  string   // years; "": no bound
@@ -31,13 +26,19 @@ var keptBy = map[Dimension]fundingrollup.Dimension{
 	Area: fundingrollup.DimensionProgramme, Agreement: fundingrollup.DimensionAgreement,
 }
 
+// divides says whether a flow can be in several sums of the dimension.
+func divides(d fundingrollup.Dimension) bool {
+	return d == fundingrollup.DimensionCountry || d == fundingrollup.DimensionSector || d == fundingrollup.DimensionCategory
+}
+
 // kept says how the query is answered from the sums that are kept; false where it
 // must be added up. Those are of all activities that the viewer sees, by year, type
-// and currency and by one dimension more, of everything or of one party.
+// and currency and by one dimension more, of everything or of what organisations
+// gave or received.
 func (q Query) kept(v *viewer.Viewer) (reading, bool) {
-	r := reading{scope: fundingrollup.ScopePublic, dimension: fundingrollup.DimensionNothing}
+	r := reading{scopes: []fundingrollup.Scope{fundingrollup.ScopePublic}, parties: []string{""}, dimension: fundingrollup.DimensionNothing}
 	if v.Secretariat() || v.Sits(viewer.Council) || v.Sits(viewer.ExecutiveBureau) { // as access.Activities has it
-		r.scope = fundingrollup.ScopeAll
+		r.scopes = append(r.scopes, fundingrollup.ScopeAll)
 	}
 	f := q.Filter
 	if f.selects() || f.Vanished || f.Markers != nil || f.Humanitarian != nil || f.Goals != nil || f.Regions != nil || f.Keys != nil {
@@ -49,7 +50,7 @@ func (q Query) kept(v *viewer.Viewer) (reading, bool) {
 		r.dimension = d
 		if codes != nil {
 			// Of several, a flow that is in two of them would count twice.
-			ok = ok && len(codes) == 1
+			ok = ok && (len(codes) == 1 || !divides(d))
 			r.codes = codes
 		}
 	}
@@ -74,18 +75,7 @@ func (q Query) kept(v *viewer.Viewer) (reading, bool) {
 		}
 		by(fundingrollup.DimensionSector, f.Sectors.Codes)
 	}
-	if f.Providers != nil {
-		by(fundingrollup.DimensionProvider, keysOf(f.Providers))
-	}
-	if f.Receivers != nil {
-		by(fundingrollup.DimensionReceiver, keysOf(f.Receivers))
-	}
-	if f.Parties != nil {
-		if len(f.Parties) != 1 {
-			return r, false
-		}
-		r.party = f.Parties[0].String()
-	}
+	ok = r.of(f, by) && ok
 	if f.From != nil {
 		if !strings.HasSuffix(string(*f.From), "-01-01") {
 			return r, false
@@ -101,100 +91,37 @@ func (q Query) kept(v *viewer.Viewer) (reading, bool) {
 	return r, ok
 }
 
-// keptCells reads cells from the sums that are kept: one statement, and one more for
-// priority areas.
-func keptCells(ctx context.Context, client *ent.Client, q Query, r reading) ([]*cell, error) {
-	ctx = system(ctx) // the scope is the viewer's
-	find := client.FundingRollup.Query().Where(fundingrollup.ScopeEQ(r.scope), fundingrollup.Party(r.party), fundingrollup.DimensionEQ(r.dimension))
-	if r.codes != nil {
-		find.Where(fundingrollup.CodeIn(r.codes...))
-	}
-	if r.from != "" || r.to != "" {
-		find.Where(fundingrollup.YearNEQ(""))
-	}
-	if r.from != "" {
-		find.Where(fundingrollup.YearGTE(r.from))
-	}
-	if r.to != "" {
-		find.Where(fundingrollup.YearLTE(r.to))
-	}
-	if q.Filter.Types != nil {
-		find.Where(fundingrollup.TypeCodeIn(q.Filter.Types...))
-	}
-	if types := typesOf(q.Measures); types != nil {
-		find.Where(fundingrollup.TypeCodeIn(types...))
-	}
-	if q.Filter.Currencies != nil {
-		find.Where(fundingrollup.CurrencyIn(q.Filter.Currencies...))
-	}
-	rows, err := find.Where(func(s *sql.Selector) { s.Limit(mostCells + 1) }).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("funding: read the sums: %w", err)
-	}
-	areaOf := map[string]string{}
-	if slices.Contains(q.GroupBy, Area) {
-		found, err := client.Programme.Query().Select(programme.FieldArea).All(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("funding: read priority areas: %w", err)
-		}
-		for _, p := range found {
-			areaOf[p.ID.String()] = string(p.Area)
-		}
-	}
-	cells := make([]*cell, 0, len(rows))
-	for _, row := range rows {
-		c := &cell{
-			Type: row.TypeCode, Currency: orNil(row.Currency), Year: orNil(row.RateYear), Internal: row.Internal,
-			Count: row.Count, Leads: row.Leads, Bare: row.Bare, Assumed: row.Assumed,
-		}
-		if r.codes != nil { // who counts for the only code counts in all
-			c.Leads, c.Bare, c.Assumed = row.Count, row.BareCode, row.AssumedCode
-		}
-		if row.Year == "" {
-			c.Undated = c.Leads + c.Bare
-		}
-		if row.Currency != "" {
-			c.kept = new(big.Int).Mul(big.NewInt(row.High), lowBase)
-			c.kept.Add(c.kept, big.NewInt(row.Low))
-			if c.kept.Sign() == 0 && row.Count == 0 {
-				c.kept = nil
+// of decides on the organisations: one condition is that of the sums, and another
+// one of their dimension. Sums of several that gave, or of several that received,
+// have no flow in common.
+func (r *reading) of(f Filter, by func(fundingrollup.Dimension, []string)) bool {
+	all := true
+	sums := func(ids []uuid.UUID, how ...string) {
+		all, r.parties = false, []string{}
+		for _, u := range ids {
+			for _, h := range how {
+				r.parties = append(r.parties, partyOf(h, u))
 			}
-			c.PlacePart, c.PlaceWhole = 1, row.Denominator
 		}
-		reason := row.Reason
-		if r.dimension == fundingrollup.DimensionCountry {
-			c.PlaceReason = &reason
-		} else {
-			c.SectorReason = &reason
+	}
+	if f.Parties != nil {
+		if len(f.Parties) > 1 {
+			return false
 		}
-		for i, d := range q.dimensions() {
-			*c.key(i) = c.keptKey(d, row, areaOf)
+		sums(f.Parties, gave, got, gaveGot)
+	}
+	for _, side := range []struct {
+		ids       []uuid.UUID
+		how       string
+		dimension fundingrollup.Dimension
+	}{{f.Providers, gave, fundingrollup.DimensionProvider}, {f.Receivers, got, fundingrollup.DimensionReceiver}} {
+		switch {
+		case side.ids == nil:
+		case all:
+			sums(side.ids, side.how, gaveGot)
+		default:
+			by(side.dimension, keysOf(side.ids))
 		}
-		cells = append(cells, c)
 	}
-	return cells, nil
-}
-
-func orNil(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// key is the place of the key of a dimension.
-func (c *cell) key(i int) **string { return []**string{&c.K1, &c.K2, &c.K3, &c.K4}[i] }
-
-func (c *cell) keptKey(d Dimension, row *ent.FundingRollup, areaOf map[string]string) *string {
-	switch d {
-	case Year:
-		return orNil(row.Year)
-	case TransactionType:
-		return &row.TypeCode
-	case Currency:
-		return orNil(row.Currency)
-	case Area:
-		return orNil(areaOf[row.Code])
-	}
-	return orNil(row.Code)
+	return true
 }

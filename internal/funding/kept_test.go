@@ -20,6 +20,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/activity"
 	"acs-aec.org/hub/internal/command"
+	"acs-aec.org/hub/internal/dashboard"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/exchange"
@@ -283,7 +284,16 @@ func (p *play) queries() []funding.Query {
 			out = append(out, q)
 		}
 	}
+	partner, err := p.DB.Client.Organisation.Get(p.System(), p.parties[p.r.IntN(2)])
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	partner.Kinds = []string{"DONOR"}
+	for _, tile := range dashboard.ForOrganisation(partner).Tiles {
+		out = append(out, tile.Query)
+	}
 	from, to := date.Date("2019-01-01"), date.Date("2019-12-31")
+	two, none := []uuid.UUID{p.parties[0], p.parties[1]}, []uuid.UUID{}
 	return append(out,
 		funding.Query{GroupBy: []funding.Dimension{funding.Year}, Currency: "EUR", Filter: funding.Filter{Countries: one}},
 		funding.Query{GroupBy: []funding.Dimension{funding.Country}, Currency: "EUR", Filter: funding.Filter{Countries: []string{funding.Unallocated}}},
@@ -291,6 +301,11 @@ func (p *play) queries() []funding.Query {
 		funding.Query{Currency: "USD", Filter: funding.Filter{Sectors: &funding.Sectors{Codes: []string{"43060"}}}},
 		funding.Query{Currency: "USD", GroupBy: []funding.Dimension{funding.Year}, Filter: funding.Filter{Providers: p.parties[:1], From: &from}},
 		funding.Query{Currency: "USD", GroupBy: []funding.Dimension{funding.Agreement}, Measures: []funding.Measure{funding.Spent, funding.Other}, Filter: funding.Filter{From: &from, To: &to}},
+		funding.Query{Currency: "USD", GroupBy: []funding.Dimension{funding.Country}, Filter: funding.Filter{Providers: two}},
+		funding.Query{Currency: "USD", GroupBy: []funding.Dimension{funding.SectorOf}, Filter: funding.Filter{Receivers: two}},
+		funding.Query{Currency: "USD", GroupBy: []funding.Dimension{funding.Receiver}, Filter: funding.Filter{Providers: two, Receivers: two}},
+		funding.Query{Currency: "USD", GroupBy: []funding.Dimension{funding.Year}, Filter: funding.Filter{Parties: two[:1], Providers: two, Currencies: []string{"USD"}}},
+		funding.Query{Currency: "USD", Filter: funding.Filter{Providers: none}},
 		funding.Query{Currency: "", GroupBy: []funding.Dimension{funding.Provider}, Filter: funding.Filter{Currencies: []string{"USD", "HTG"}, Types: []string{"3", "1"}}},
 	)
 }
@@ -380,7 +395,7 @@ func seed() uint64 {
 	if n, err := strconv.ParseUint(os.Getenv("HUB_TEST_SEED"), 10, 64); err == nil {
 		return n
 	}
-	return 11
+	return 2
 }
 
 // minus are the lines of the one that the other does not have.

@@ -9,7 +9,9 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/id"
 )
 
@@ -92,18 +94,49 @@ func (k KeyOf) partyKey() string {
 	return u.String()
 }
 
-// Merged lets sums count one organisation as another.
+// mergedAtOnce is how many flows Merged holds at a time.
+var mergedAtOnce = 2000
+
+// Merged lets sums count one organisation as another. It is one step of the
+// transaction that merges them, so that nobody reads half of what an organisation gave
+// and received, under either name; so it takes as long as they have flows. It holds a
+// bounded number of them, and the changes of sums, which are as many as there are sums
+// of the two.
 func Merged(ctx context.Context, tx *ent.Client, from, into uuid.UUID) error {
-	c, err := Begin(ctx, tx, Of{Parties: []uuid.UUID{from}})
-	if err != nil {
-		return err
+	c := &Change{sums: rollups{}}
+	old := from.String()
+	for {
+		// Those that are done do not match any more.
+		ids, err := tx.Transaction.Query().Where(transaction.Or(transaction.ProviderKey(old), transaction.ReceiverKey(old))).
+			Order(ent.Asc(transaction.FieldID)).Limit(mergedAtOnce).IDs(system(ctx))
+		if err != nil {
+			return fmt.Errorf("funding: find what one gave and received: %w", err)
+		}
+		if len(ids) == 0 {
+			return c.sums.write(ctx)
+		}
+		if err := c.take(ctx, tx, Of{Transactions: ids}, -1); err != nil {
+			return err
+		}
+		some := predicate.Transaction(batch.In(transaction.FieldID, ids))
+		err = tx.Transaction.Update().Where(some, transaction.ProviderKey(old)).SetProviderKey(into.String()).Exec(ctx)
+		if err == nil {
+			err = tx.Transaction.Update().Where(some, transaction.ReceiverKey(old)).SetReceiverKey(into.String()).Exec(ctx)
+		}
+		if err != nil {
+			return fmt.Errorf("funding: move what one gave and received: %w", err)
+		}
+		if err := c.take(ctx, tx, Of{Transactions: ids}, 1); err != nil {
+			return err
+		}
 	}
-	err = tx.Transaction.Update().Where(transaction.ProviderKey(from.String())).SetProviderKey(into.String()).Exec(ctx)
-	if err == nil {
-		err = tx.Transaction.Update().Where(transaction.ReceiverKey(from.String())).SetReceiverKey(into.String()).Exec(ctx)
+}
+
+// take adds flows to the change of the sums, or takes them away.
+func (c *Change) take(ctx context.Context, tx *ent.Client, of Of, sign int64) error {
+	flows, err := read(ctx, tx, of)
+	for _, f := range flows {
+		c.sums.add(f, sign)
 	}
-	if err != nil {
-		return fmt.Errorf("funding: move what one gave and received: %w", err)
-	}
-	return c.End(ctx, tx, Of{})
+	return err
 }

@@ -2,15 +2,11 @@ package funding
 
 import (
 	"cmp"
-	"context"
-	"fmt"
+	"encoding/hex"
 	"math/big"
-	"slices"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
-	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 )
 
@@ -31,11 +27,26 @@ type rollupKey struct {
 
 // compare orders keys. Whoever adds to several sums does so in this order, so that
 // two who do wait for each other in turn.
-func (k rollupKey) compare(o rollupKey) int {
+func (k *rollupKey) compare(o *rollupKey) int {
+	// One after the other, for most differ early.
+	if n := cmp.Compare(k.scope, o.scope); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(k.party, o.party); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(k.dimension, o.dimension); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(k.code, o.code); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(k.year, o.year); n != 0 {
+		return n
+	}
 	return cmp.Or(
-		cmp.Compare(k.scope, o.scope), cmp.Compare(k.party, o.party), cmp.Compare(k.dimension, o.dimension), cmp.Compare(k.code, o.code),
-		cmp.Compare(k.reason, o.reason), cmp.Compare(k.year, o.year), cmp.Compare(k.typeCode, o.typeCode), cmp.Compare(k.currency, o.currency),
-		cmp.Compare(k.rateYear, o.rateYear), compareBools(k.internal, o.internal), cmp.Compare(k.denominator, o.denominator),
+		cmp.Compare(k.typeCode, o.typeCode), cmp.Compare(k.currency, o.currency), cmp.Compare(k.rateYear, o.rateYear),
+		cmp.Compare(k.reason, o.reason), compareBools(k.internal, o.internal), cmp.Compare(k.denominator, o.denominator),
 	)
 }
 
@@ -87,50 +98,105 @@ type portion struct {
 	leads, leadsCode       bool
 }
 
+// commonWhole is the denominator of parts that fit it: of percentages with up to six
+// decimals that make one hundred. Parts of one denominator make one sum.
+const commonWhole = 100_000_000
+
+// common writes the portion with the denominator that most have.
+func (p portion) common() portion {
+	if p.denominator > 0 && commonWhole%p.denominator == 0 {
+		p.numerator, p.denominator = p.numerator*(commonWhole/p.denominator), commonWhole
+	}
+	return p
+}
+
 // nothing is the portion of what states nothing.
-var nothing = []portion{{code: Unallocated, reason: NotStated, numerator: 1, denominator: 1, leads: true, leadsCode: true}}
+var nothing = []portion{portion{code: Unallocated, reason: NotStated, numerator: 1, denominator: 1, leads: true, leadsCode: true}.common()}
 
 // undivided is the portion along a dimension that does not split.
 func undivided(code string) []portion {
 	return []portion{{code: code, numerator: 1, denominator: 1, leads: true, leadsCode: true}}
 }
 
+// How an organisation takes part in the flows of a sum, and what the key of such a
+// sum begins with. A flow that somebody gives and receives is in a sum of its own.
+const (
+	gave    = "P"
+	got     = "R"
+	gaveGot = "B"
+)
+
+// partyOf is the key of sums of one organisation.
+func partyOf(how string, u uuid.UUID) string { return how + hex.EncodeToString(u[:]) }
+
+// partiesOf are the keys of sums that a flow is in: of everything, and of those who
+// gave and received it and are known here.
+func partiesOf(provider, receiver string) []string {
+	out := []string{""}
+	known := func(key string) (uuid.UUID, bool) {
+		if len(key) != 36 { // the only form that keys have
+			return uuid.Nil, false
+		}
+		u, err := uuid.Parse(key)
+		return u, err == nil
+	}
+	from, ok := known(provider)
+	if ok && provider == receiver {
+		return append(out, partyOf(gaveGot, from))
+	}
+	if ok {
+		out = append(out, partyOf(gave, from))
+	}
+	if to, ok := known(receiver); ok {
+		out = append(out, partyOf(got, to))
+	}
+	return out
+}
+
+// entry is where a flow counts in a scope, and with which sign.
+type entry struct {
+	scope    fundingrollup.Scope
+	internal bool
+	sign     int64
+}
+
+// scopes are the sums that the flow is in. Those of the scope All are what is to be
+// added to those of the scope Public for whoever sees every activity: flows of
+// activities that are not public, and flows whose counterpart is not public, which
+// are internal for them.
+func (f *flow) scopes(sign int64) []entry {
+	switch {
+	case !f.public:
+		return []entry{{fundingrollup.ScopeAll, f.counterpart, sign}}
+	case f.counterpart && !f.counterpartPublic:
+		return []entry{{fundingrollup.ScopePublic, false, sign}, {fundingrollup.ScopeAll, false, -sign}, {fundingrollup.ScopeAll, true, sign}}
+	}
+	return []entry{{fundingrollup.ScopePublic, f.counterpartPublic, sign}}
+}
+
 // add adds the flow, or takes it away, wherever it counts.
 func (rs rollups) add(f *flow, sign int64) {
-	scopes := []fundingrollup.Scope{fundingrollup.ScopeAll}
-	if f.public {
-		scopes = append(scopes, fundingrollup.ScopePublic)
-	}
-	parties := []string{""}
-	for _, p := range []string{f.provider, f.receiver} {
-		if _, err := uuid.Parse(p); err == nil && len(p) == 36 && !slices.Contains(parties, p) {
-			parties = append(parties, p)
-		}
-	}
-	for _, d := range []struct {
-		dimension fundingrollup.Dimension
-		portions  []portion
-	}{
-		{fundingrollup.DimensionNothing, undivided("")},
-		{fundingrollup.DimensionCountry, f.places},
-		{fundingrollup.DimensionSector, f.sectors},
-		{fundingrollup.DimensionCategory, f.categories},
-		{fundingrollup.DimensionProvider, undivided(f.provider)},
-		{fundingrollup.DimensionReceiver, undivided(f.receiver)},
-		{fundingrollup.DimensionProgramme, undivided(f.programme)},
-		{fundingrollup.DimensionAgreement, undivided(f.agreement)},
-	} {
-		for _, p := range d.portions {
-			for _, scope := range scopes {
-				internal := f.counterpart
-				if scope == fundingrollup.ScopePublic {
-					internal = f.counterpartPublic
-				}
+	parties := partiesOf(f.provider, f.receiver)
+	for _, s := range f.scopes(sign) {
+		for _, d := range []struct {
+			dimension fundingrollup.Dimension
+			portions  []portion
+		}{
+			{fundingrollup.DimensionNothing, undivided("")},
+			{fundingrollup.DimensionCountry, f.places},
+			{fundingrollup.DimensionSector, f.sectors},
+			{fundingrollup.DimensionCategory, f.categories},
+			{fundingrollup.DimensionProvider, undivided(f.provider)},
+			{fundingrollup.DimensionReceiver, undivided(f.receiver)},
+			{fundingrollup.DimensionProgramme, undivided(f.programme)},
+			{fundingrollup.DimensionAgreement, undivided(f.agreement)},
+		} {
+			for _, p := range d.portions {
 				for _, party := range parties {
 					rs.one(rollupKey{
-						scope: scope, party: party, dimension: d.dimension, code: p.code, reason: p.reason, year: f.year, typeCode: f.typeCode,
-						currency: f.currency, rateYear: f.rateYear, internal: internal, denominator: p.denominator,
-					}, f, p, sign)
+						scope: s.scope, party: party, dimension: d.dimension, code: p.code, reason: p.reason, year: f.year, typeCode: f.typeCode,
+						currency: f.currency, rateYear: f.rateYear, internal: s.internal, denominator: p.denominator,
+					}, f, p, s.sign)
 				}
 			}
 		}
@@ -165,59 +231,5 @@ func (rs rollups) one(k rollupKey, f *flow, p portion, sign int64) {
 		if f.assumed {
 			r.assumed += sign
 		}
-	}
-}
-
-// lowBase parts a sum in two columns. Sums of two lower parts fit 64 bits.
-var lowBase = big.NewInt(1_000_000_000_000_000_000)
-
-// keptAtOnce is how many sums one statement adds to: SQLite takes 32,766 parameters.
-const keptAtOnce = 1500
-
-// write adds the changes to the sums that are kept, in the order of their keys. It
-// is the last that a transaction locks before the head of the log.
-func (rs rollups) write(ctx context.Context, tx *ent.Client) error {
-	keys := make([]rollupKey, 0, len(rs))
-	for k, r := range rs {
-		if !r.zero() {
-			keys = append(keys, k)
-		}
-	}
-	slices.SortFunc(keys, rollupKey.compare)
-	for some := range slices.Chunk(keys, keptAtOnce) {
-		creates := make([]*ent.FundingRollupCreate, len(some))
-		for i, k := range some {
-			r := rs[k]
-			high, low := new(big.Int).QuoRem(r.sum, lowBase, new(big.Int))
-			creates[i] = tx.FundingRollup.Create().SetScope(k.scope).SetParty(k.party).SetDimension(k.dimension).SetCode(k.code).SetReason(string(k.reason)).
-				SetYear(k.year).SetTypeCode(k.typeCode).SetCurrency(k.currency).SetRateYear(k.rateYear).SetInternal(k.internal).SetDenominator(k.denominator).
-				SetHigh(high.Int64()).SetLow(low.Int64()).SetCount(r.count).SetLeads(r.leads).
-				SetBareCode(r.bareCode).SetBare(r.bare).SetAssumedCode(r.assumedCode).SetAssumed(r.assumed)
-		}
-		err := tx.FundingRollup.CreateBulk(creates...).OnConflict(
-			sql.ConflictColumns(
-				fundingrollup.FieldScope, fundingrollup.FieldParty, fundingrollup.FieldDimension, fundingrollup.FieldCode, fundingrollup.FieldReason,
-				fundingrollup.FieldYear, fundingrollup.FieldTypeCode, fundingrollup.FieldCurrency, fundingrollup.FieldRateYear, fundingrollup.FieldInternal, fundingrollup.FieldDenominator,
-			), sql.ResolveWith(addUp),
-		).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("funding: add to the sums: %w", err)
-		}
-	}
-	return nil
-}
-
-// addUp adds what would be inserted to what is there.
-func addUp(u *sql.UpdateSet) {
-	kept := func(column string) string { return u.Table().C(column) }
-	fresh := func(column string) string { return "excluded." + column }
-	low := "(" + kept(fundingrollup.FieldLow) + " + " + fresh(fundingrollup.FieldLow) + ")"
-	base := lowBase.String()
-	u.Set(fundingrollup.FieldHigh, sql.Expr(kept(fundingrollup.FieldHigh)+" + "+fresh(fundingrollup.FieldHigh)+" + "+low+" / "+base))
-	u.Set(fundingrollup.FieldLow, sql.Expr(low+" % "+base))
-	for _, c := range []string{
-		fundingrollup.FieldCount, fundingrollup.FieldLeads, fundingrollup.FieldBareCode, fundingrollup.FieldBare, fundingrollup.FieldAssumedCode, fundingrollup.FieldAssumed,
-	} {
-		u.Set(c, sql.Expr(kept(c)+" + "+fresh(c)))
 	}
 }

@@ -20,6 +20,9 @@ type Service struct {
 	*command.Runner
 	// Limit is how long a sum may take.
 	Limit time.Duration
+	// CountAtOnce is how many activities one step of Count takes; 0: so many that it is
+	// short.
+	CountAtOnce int
 
 	scans bool // sums that are kept are not looked at: for tests
 }
@@ -30,15 +33,19 @@ const DefaultLimit = 5 * time.Second
 // New makes a service.
 func New(r *command.Runner) *Service { return &Service{Runner: r, Limit: DefaultLimit} }
 
-// countedAtOnce is how many activities one step counts.
+// countedAtOnce is how many activities one short step counts.
 const countedAtOnce = 50
 
 // Count counts some of the activities that are not counted yet, in one short
 // transaction, and says whether there are more. It is for what was there before a
 // migration; several nodes may do so at once.
 func (s *Service) Count(ctx context.Context) (more bool, err error) {
+	most := s.CountAtOnce
+	if most == 0 {
+		most = countedAtOnce
+	}
 	err = store.InTx(system(ctx), s.DB, func(ctx context.Context, tx *ent.Client) error {
-		ids, err := tx.Activity.Query().Where(activity.FundingCounted(false)).Order(ent.Asc(activity.FieldID)).Limit(countedAtOnce).IDs(ctx)
+		ids, err := tx.Activity.Query().Where(activity.FundingCounted(false)).Order(ent.Asc(activity.FieldID)).Limit(most).IDs(ctx)
 		if err != nil || len(ids) == 0 {
 			more = false
 			return err

@@ -54,7 +54,7 @@ func (s *Service) cells(ctx context.Context, q Query) ([]*cell, error) {
 	moves := q.moves()
 	if r, ok := q.kept(viewer.From(ctx)); ok && moves && !s.scans {
 		var err error
-		if kept, err = keptCells(ctx, s.DB.Client, q, r); err != nil {
+		if kept, err = keptCells(ctx, s.DB, q, r); err != nil {
 			return nil, err
 		}
 		moves = false

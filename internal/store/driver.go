@@ -38,7 +38,11 @@ func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &observedTx{Tx: tx, driver: d}, nil
+	observed := &observedTx{Tx: tx, driver: d}
+	if s := stateOf(ctx); s != nil {
+		s.raw = observed
+	}
+	return observed, nil
 }
 
 // Close does nothing: DB.Close closes both pools.

@@ -32,6 +32,7 @@ type DB struct {
 
 	write, read *stdsql.DB
 	statements  *prepared
+	driver      *driver
 }
 
 // Options change how a database is opened. The zero Options are right for
@@ -160,9 +161,10 @@ func hideSecrets(err error, u *url.URL) error {
 
 func newDB(d, path string, write, read *stdsql.DB, o Options) *DB {
 	db := &DB{Dialect: d, Path: path, write: write, read: read, statements: newPrepared(read)}
-	db.Client = ent.NewClient(ent.Driver(&driver{
+	db.driver = &driver{
 		write: entsql.OpenDB(d, write), read: entsql.NewDriver(d, entsql.Conn{ExecQuerier: db.statements}), observe: o.Observe,
-	}))
+	}
+	db.Client = ent.NewClient(ent.Driver(db.driver))
 	return db
 }
 

@@ -18,6 +18,7 @@ import (
 type txState struct {
 	db     *DB
 	tx     *ent.Client
+	raw    *observedTx
 	values map[any]any
 	before []func(context.Context, *ent.Client) error
 	after  []func()
@@ -72,11 +73,13 @@ func InTx(ctx context.Context, db *DB, fn func(ctx context.Context, tx *ent.Clie
 }
 
 func once(ctx context.Context, db *DB, fn func(ctx context.Context, tx *ent.Client) error) (err error) {
+	s := &txState{db: db, values: map[any]any{}}
+	ctx = context.WithValue(ctx, txKey{}, s)
 	tx, err := db.Client.Tx(ctx)
 	if err != nil {
 		return fmt.Errorf("store: begin: %w", err)
 	}
-	s := &txState{db: db, tx: tx.Client(), values: map[any]any{}}
+	s.tx = tx.Client()
 	done := false
 	defer func() {
 		if !done { // fn failed or panicked
@@ -85,7 +88,6 @@ func once(ctx context.Context, db *DB, fn func(ctx context.Context, tx *ent.Clie
 			}
 		}
 	}()
-	ctx = context.WithValue(ctx, txKey{}, s)
 	if err := fn(ctx, s.tx); err != nil {
 		return err
 	}

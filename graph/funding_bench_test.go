@@ -1,0 +1,73 @@
+package graph_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"acs-aec.org/hub/internal/dbtest"
+	"acs-aec.org/hub/internal/fundingtest"
+)
+
+// BenchmarkFunding measures what clients ask of money, one request each, in databases
+// of several numbers of transactions, in turns in one run: a partner's dashboard with
+// its twelve tiles, for the partner and for the Secretariat, and a summary by two
+// dimensions. It reports the medians, and those of the larger databases in parts of
+// those of the smallest.
+//
+//	HUB_BENCH_SIZES="1000 1000000" go test ./graph -run '^$' -bench Funding -benchtime 1x
+func BenchmarkFunding(b *testing.B) {
+	const rounds = 20
+	list := os.Getenv("HUB_BENCH_SIZES")
+	if list == "" {
+		list = "1000 100000"
+	}
+	sizes := strings.Fields(list)
+	dashboard := `query($id: ID!) { node(id: $id) { ... on Organisation { dashboard { ` + board + ` } } } }`
+	summary := `{ fundingSummary(groupBy: [RECIPIENT_COUNTRY, YEAR], measures: [SPENT]) { rows { keys { code name } amounts { amount share } } totals { amount } } }`
+	for _, kind := range []string{"sqlite", "postgres"} {
+		b.Run(kind, func(b *testing.B) {
+			address := dbtest.SQLite
+			if kind == "postgres" {
+				address = dbtest.Postgres
+			}
+			worlds := make([]*world, len(sizes))
+			for i, size := range sizes {
+				n, err := strconv.Atoi(size)
+				if err != nil {
+					b.Fatal(err)
+				}
+				w := dbtest.NewWorld(b, address(b))
+				fundingtest.Fill(b, w, n)
+				worlds[i] = newWorld(b, w)
+			}
+			b.ResetTimer()
+			for what, ask := range map[string]func(w *world){
+				"tiles-of-a-partner":        func(w *world) { w.ask(b, w.Partner, dashboard, vars{"id": fundingtest.Donor()}).ok() },
+				"tiles-as-the-secretariat":  func(w *world) { w.ask(b, w.Secretariat, dashboard, vars{"id": fundingtest.Donor()}).ok() },
+				"spent-by-country-and-year": func(w *world) { w.ask(b, w.Nobody, summary, nil).ok() },
+			} {
+				times := make([][]time.Duration, len(sizes))
+				for range rounds {
+					for i, w := range worlds {
+						start := time.Now()
+						ask(w)
+						times[i] = append(times[i], time.Since(start))
+					}
+				}
+				for i, size := range sizes {
+					slices.Sort(times[i])
+					b.ReportMetric(float64(times[i][rounds/2].Microseconds())/1000, fmt.Sprint(what, "-", size, "-ms"))
+					if i > 0 {
+						b.ReportMetric(float64(times[i][rounds/2])/float64(times[0][rounds/2]), fmt.Sprint(what, "-", size, "-ratio"))
+					}
+				}
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
