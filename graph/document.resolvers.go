@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/page"
 )
@@ -23,6 +24,11 @@ func (r *activityResolver) Documents(ctx context.Context, obj *ent.Activity, fil
 	return &model.DocumentConnection{Connection: c}, nil
 }
 
+// URL is the resolver for the url field.
+func (r *documentResolver) URL(ctx context.Context, obj *ent.Document) (*string, error) {
+	return webAddress(obj.URL), nil
+}
+
 // Documents is the resolver for the documents field.
 func (r *queryResolver) Documents(ctx context.Context, filter *model.DocumentFilter, orderBy *model.DocumentOrder, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error) {
 	c, err := page.List(r.pager, r.client.Document.Source(), documentOrder(orderBy, model.DocumentOrderFieldDate, model.OrderDirectionDesc),
@@ -32,3 +38,8 @@ func (r *queryResolver) Documents(ctx context.Context, filter *model.DocumentFil
 	}
 	return &model.DocumentConnection{Connection: c}, nil
 }
+
+// Document returns generated.DocumentResolver implementation.
+func (r *Resolver) Document() generated.DocumentResolver { return &documentResolver{r} }
+
+type documentResolver struct{ *Resolver }

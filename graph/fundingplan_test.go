@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/budget"
 	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -139,6 +140,56 @@ func TestBudgetsAreExported(t *testing.T) {
 		if got := file(vars{"internal": true}); strings.Count(got, "\n") != 2 || !strings.Contains(got, ",400,USD,,,plans,100.000000,400,USD,,IN_PARENT,XM-P") {
 			t.Errorf("what is left out is\n%s", got)
 		}
+	})
+}
+
+// What keeps an activity out of the public file is told to who can mend it, in their
+// language, by as many statements for one as for many.
+func TestPublicationIssues(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.regional(t)
+		w.imports(t, w.Secretariat, "x.xml", inFile(planned("XM-X", "", "")))
+		w.ownActivity(t, "XI-IATI-ACSDEMO-1", nil)
+		const issues = `{ activities(orderBy: { field: TITLE }) { nodes { iatiIdentifier publicationIssues { rule element message } } } }`
+		one := w.statements(func() { w.ask(t, w.Secretariat, issues, nil).ok() })
+		w.ownActivity(t, "XI-IATI-ACSDEMO-2", vars{"countries": []any{vars{"code": "JM"}}, "sectors": []any{vars{"code": "43060"}}, "plannedStart": "2020-01-01"})
+		a := w.ask(t, w.Secretariat, issues, nil).ok().is("activities.nodes.0.iatiIdentifier", "XI-IATI-ACSDEMO-1").is("activities.nodes.2.publicationIssues", nil)
+		if n := len(a.at("activities.nodes.1.publicationIssues").([]any)); n != 0 {
+			t.Errorf("%d issues of what is whole", n)
+		}
+		if m := a.at("activities.nodes.0.publicationIssues.0.message").(string); m == "" {
+			t.Error("no message")
+		}
+		if two := w.statements(func() { w.ask(t, w.Secretariat, issues, nil).ok() }); two != one {
+			t.Errorf("%d statements for one, %d for two", one, two)
+		}
+		if in := w.askIn(t, w.Secretariat, i18n.ES, issues, nil).ok().at("activities.nodes.0.publicationIssues.0.message"); in == a.at("activities.nodes.0.publicationIssues.0.message") {
+			t.Errorf("in Spanish: %v", in)
+		}
+		for _, v := range []*viewer.Viewer{w.Nobody, w.Partner, w.Committee, w.Council} {
+			for _, x := range w.ask(t, v, issues, nil).ok().at("activities.nodes").([]any) {
+				if x.(map[string]any)["publicationIssues"] != nil {
+					t.Errorf("told: %v", x)
+				}
+			}
+		}
+	})
+}
+
+// A link of a document that is no web address is for nobody to follow.
+func TestDocumentsLinkToTheWeb(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		link := func(url string) string {
+			return `<document-link format="text/html" url="` + url + `"><title><narrative>D</narrative></title><category code="A12"/></document-link>`
+		}
+		w.imports(t, w.Secretariat, "x.xml", inFile(planned("XM-X", "", link("https://example.org/a?b=1")+link("javascript:alert(1)")+link("JavaScript://example.org/%0aalert(1)")+link("data:text/html,x")+link("HTTP://example.org"))))
+		a := w.ask(t, w.Nobody, `{ documents(orderBy: { field: POSITION }) { nodes { url urlPublished } } }`, nil).ok()
+		for i, want := range []any{"https://example.org/a?b=1", nil, nil, nil, "HTTP://example.org"} {
+			a.is(fmt.Sprint("documents.nodes.", i, ".url"), want)
+		}
+		a.is("documents.nodes.1.urlPublished", "javascript:alert(1)")
 	})
 }
 

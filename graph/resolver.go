@@ -33,6 +33,7 @@ import (
 	"acs-aec.org/hub/internal/personal"
 	"acs-aec.org/hub/internal/programme"
 	"acs-aec.org/hub/internal/proposal"
+	"acs-aec.org/hub/internal/publication"
 	"acs-aec.org/hub/internal/reading"
 	"acs-aec.org/hub/internal/record"
 	"acs-aec.org/hub/internal/retention"
@@ -73,6 +74,7 @@ type Resolver struct {
 	persons       *person.Service
 	programmes    *programme.Service
 	proposals     *proposal.Service
+	publications  *publication.Service
 	readings      *reading.Service
 	records       *record.Service
 	requests      *informationrequest.Service
@@ -117,7 +119,8 @@ func New(r *command.Runner) (*Resolver, error) {
 		countries: country.New(r), dashboards: dashboard.New(r), exchange: exchange.New(r), exports: exports, funding: funding.New(r), imports: importrun.New(r), meetings: meeting.New(r), notices: notice.New(r),
 		notifications: notification.New(r), opportunities: opportunity.New(r), organisations: organisation.New(r), persons: person.New(r),
 		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), records: records,
-		requests: informationrequest.New(r), retention: retention.New(r),
+		publications: &publication.Service{Client: r.DB.Client, Now: r.Now, Organisation: publication.Organisation{Ref: publication.Placeholder, Type: "40", Name: "ACS"}},
+		requests:     informationrequest.New(r), retention: retention.New(r),
 		searches: searches, tables: tableimport.New(r), threads: thread.New(r), webhooks: webhooks,
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil
@@ -127,6 +130,13 @@ func New(r *command.Runner) (*Resolver, error) {
 // is no place for them.
 func (r *Resolver) WithAttachments(s *attachment.Service) *Resolver {
 	r.attachments = s
+	return r
+}
+
+// WithPublication gives the resolvers the service that publishes, in place of one
+// that reports under the placeholder.
+func (r *Resolver) WithPublication(s *publication.Service) *Resolver {
+	r.publications = s
 	return r
 }
 

@@ -183,7 +183,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		return nil, err
 	}
 	srv, err := server.New(server.Config{
-		Schema: graph.Schema(resolver.WithFunding(sums).WithLive(engine).WithOutbound(s.guard()).WithMail(mails.server != nil).WithAttachments(attachments).WithImports(imports)), More: more, Live: graphqlws.Adapt(engine.Attach),
+		Schema: graph.Schema(resolver.WithFunding(sums).WithLive(engine).WithOutbound(s.guard()).WithMail(mails.server != nil).WithAttachments(attachments).WithImports(imports).WithPublication(o.publication())), More: more, Live: graphqlws.Adapt(engine.Attach),
 		Sockets:       graphqlws.Settings{Operations: s.OperationsPerSocket, MessageLimit: s.MessageLimit},
 		Introspection: s.Introspection, Front: front.New(page),
 		Authenticate: func(ctx context.Context, c server.Credentials) (*viewer.Viewer, error) {

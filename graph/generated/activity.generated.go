@@ -42,6 +42,8 @@ type ActivityResolver interface {
 	ViewerCanEdit(ctx context.Context, obj *ent.Activity) (bool, error)
 	ViewerCanPublish(ctx context.Context, obj *ent.Activity) (bool, error)
 
+	PublicationIssues(ctx context.Context, obj *ent.Activity) ([]*model.PublicationIssue, error)
+
 	Contacts(ctx context.Context, obj *ent.Activity) ([]*iati.Contact, error)
 	Locations(ctx context.Context, obj *ent.Activity) ([]*iati.Location, error)
 	OtherIdentifiers(ctx context.Context, obj *ent.Activity) ([]*iati.OtherIdentifier, error)
@@ -1245,6 +1247,38 @@ func (ec *executionContext) fieldContext_Activity_conditions(_ context.Context, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ActivityCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Activity_publicationIssues(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Activity_publicationIssues(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Activity().PublicationIssues(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PublicationIssue) graphql.Marshaler {
+			return ec.marshalOPublicationIssue2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPublicationIssueᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Activity_publicationIssues(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Activity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicationIssue(ctx, field)
 		},
 	}
 	return fc, nil
@@ -6063,6 +6097,11 @@ func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet,
 		case "conditions":
 			out.Values[i] = ec._Activity_conditions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publicationIssues":
+			out.Values[i] = ec._Activity_publicationIssues(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "flagged":

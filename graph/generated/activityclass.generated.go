@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
 )
 
@@ -173,6 +174,27 @@ func (ec *executionContext) _PolicyMarker_narrative(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_PolicyMarker_narrative(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PolicyMarker", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublicationIssue_rule(ctx context.Context, field graphql.CollectedField, obj *model.PublicationIssue) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Rule)
+}
+func (ec *executionContext) fieldContext_PublicationIssue_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationIssue", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublicationIssue_element(ctx context.Context, field graphql.CollectedField, obj *model.PublicationIssue) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Element)
+}
+func (ec *executionContext) fieldContext_PublicationIssue_element(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationIssue", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublicationIssue_message(ctx context.Context, field graphql.CollectedField, obj *model.PublicationIssue) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Message)
+}
+func (ec *executionContext) fieldContext_PublicationIssue_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationIssue", field, false, false, "String")
 }
 
 func (ec *executionContext) _RelatedActivity_id(ctx context.Context, field graphql.CollectedField, obj *ent.RelatedActivity) (ret graphql.Marshaler) {
@@ -373,6 +395,42 @@ func (ec *executionContext) _PolicyMarker(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var publicationIssueImplementors = []string{"PublicationIssue"}
+
+func (ec *executionContext) _PublicationIssue(ctx context.Context, sel ast.SelectionSet, obj *model.PublicationIssue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publicationIssueImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublicationIssue")
+		case "rule":
+			out.Values[i] = ec._PublicationIssue_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "element":
+			out.Values[i] = ec._PublicationIssue_element(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._PublicationIssue_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var relatedActivityImplementors = []string{"RelatedActivity", "Node"}
 
 func (ec *executionContext) _RelatedActivity(ctx context.Context, sel ast.SelectionSet, obj *ent.RelatedActivity) graphql.Marshaler {
@@ -490,6 +548,14 @@ func (ec *executionContext) marshalNPolicyMarker2ᚖacsᚑaecᚗorgᚋhubᚋent�
 	return ec._PolicyMarker(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPublicationIssue2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPublicationIssue(ctx context.Context, sel ast.SelectionSet, v *model.PublicationIssue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PublicationIssue!")
+		return graphql.Null
+	}
+	return ec._PublicationIssue(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRelatedActivity2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRelatedActivityᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.RelatedActivity) graphql.Marshaler {
 	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -512,6 +578,25 @@ func (ec *executionContext) marshalNRelatedActivity2ᚖacsᚑaecᚗorgᚋhubᚋe
 		return graphql.Null
 	}
 	return ec._RelatedActivity(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPublicationIssue2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPublicationIssueᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PublicationIssue) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPublicationIssue2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPublicationIssue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -47,6 +47,7 @@ type ResolverRoot interface {
 	Dashboard() DashboardResolver
 	DashboardChanged() DashboardChangedResolver
 	DashboardTile() DashboardTileResolver
+	Document() DocumentResolver
 	EventEnvelope() EventEnvelopeResolver
 	ExchangeRate() ExchangeRateResolver
 	ExchangeRateImport() ExchangeRateImportResolver
@@ -160,6 +161,7 @@ type ComplexityRoot struct {
 		Programme            func(childComplexity int) int
 		Proposal             func(childComplexity int) int
 		Provenance           func(childComplexity int) int
+		PublicationIssues    func(childComplexity int) int
 		Published            func(childComplexity int) int
 		Regions              func(childComplexity int) int
 		Reporting            func(childComplexity int) int
@@ -2857,6 +2859,12 @@ type ComplexityRoot struct {
 		Run         func(childComplexity int) int
 	}
 
+	PublicationIssue struct {
+		Element func(childComplexity int) int
+		Message func(childComplexity int) int
+		Rule    func(childComplexity int) int
+	}
+
 	PublishActivityPayload struct {
 		Activity func(childComplexity int) int
 		Cursor   func(childComplexity int) int
@@ -4046,6 +4054,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.Provenance(childComplexity), true
+	case "Activity.publicationIssues":
+		if e.ComplexityRoot.Activity.PublicationIssues == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.PublicationIssues(childComplexity), true
 	case "Activity.published":
 		if e.ComplexityRoot.Activity.Published == nil {
 			break
@@ -7303,7 +7317,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Document.TitleText(childComplexity), true
-	case "Document.url":
+	case "Document.url", "Document.urlPublished":
 		if e.ComplexityRoot.Document.URL == nil {
 			break
 		}
@@ -15311,6 +15325,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Provenance.Run(childComplexity), true
 
+	case "PublicationIssue.element":
+		if e.ComplexityRoot.PublicationIssue.Element == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublicationIssue.Element(childComplexity), true
+	case "PublicationIssue.message":
+		if e.ComplexityRoot.PublicationIssue.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublicationIssue.Message(childComplexity), true
+	case "PublicationIssue.rule":
+		if e.ComplexityRoot.PublicationIssue.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublicationIssue.Rule(childComplexity), true
+
 	case "PublishActivityPayload.activity":
 		if e.ComplexityRoot.PublishActivityPayload.Activity == nil {
 			break
@@ -20144,6 +20177,24 @@ type TransactionEdited {
   conditions: [ActivityCondition!]!
 }
 
+extend type Activity {
+  """
+  What keeps an activity of the ACS's own out of its public IATI file, whether it is published or not: the published rules that are
+  broken in it. Empty where nothing does. Null for imported activities, and for who may not edit it.
+  """
+  publicationIssues: [PublicationIssue!]
+}
+
+"A published rule that is broken in an activity."
+type PublicationIssue {
+  "The number of the rule in the IATI ruleset, or a word of the hub's own."
+  rule: String!
+  "The element at fault, such as ` + "`" + `iati-activity/transaction[3]/value` + "`" + `: numbers count from 1 and stand where there are several."
+  element: String!
+  "What is wrong, in the language of the request."
+  message: String!
+}
+
 "What an activity says of its relation to another one."
 type RelatedActivity implements Node {
   "Its identifier; an import that changes the activity gives a new one."
@@ -23417,8 +23468,10 @@ type Document implements Node {
   id: ID!
   "The activity."
   activity: Activity
-  "Where the document lies, as published."
-  url: String!
+  "Where the document lies, for a link: an address of the web. Null where what was published is none; never a script."
+  url: URL
+  "Where the document lies, as published, whatever that is: not for a link."
+  urlPublished: String!
   "Its media type, such as application/pdf, as published."
   format: String!
   "Its title, in the language asked for or that of the request."
@@ -31958,6 +32011,8 @@ func (ec *executionContext) childFields_Activity(ctx context.Context, field grap
 		return ec.fieldContext_Activity_policyMarkers(ctx, field)
 	case "conditions":
 		return ec.fieldContext_Activity_conditions(ctx, field)
+	case "publicationIssues":
+		return ec.fieldContext_Activity_publicationIssues(ctx, field)
 	case "flagged":
 		return ec.fieldContext_Activity_flagged(ctx, field)
 	case "vanishedAt":
@@ -33440,6 +33495,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_activity(ctx, field)
 	case "url":
 		return ec.fieldContext_Document_url(ctx, field)
+	case "urlPublished":
+		return ec.fieldContext_Document_urlPublished(ctx, field)
 	case "format":
 		return ec.fieldContext_Document_format(ctx, field)
 	case "title":
@@ -36348,6 +36405,18 @@ func (ec *executionContext) childFields_Provenance(ctx context.Context, field gr
 		return ec.fieldContext_Provenance_line(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Provenance", field.Name)
+}
+
+func (ec *executionContext) childFields_PublicationIssue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_PublicationIssue_rule(ctx, field)
+	case "element":
+		return ec.fieldContext_PublicationIssue_element(ctx, field)
+	case "message":
+		return ec.fieldContext_PublicationIssue_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublicationIssue", field.Name)
 }
 
 func (ec *executionContext) childFields_PublishActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

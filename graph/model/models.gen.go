@@ -3450,6 +3450,16 @@ type Provenance struct {
 	Line int `json:"line"`
 }
 
+// A published rule that is broken in an activity.
+type PublicationIssue struct {
+	// The number of the rule in the IATI ruleset, or a word of the hub's own.
+	Rule string `json:"rule"`
+	// The element at fault, such as `iati-activity/transaction[3]/value`: numbers count from 1 and stand where there are several.
+	Element string `json:"element"`
+	// What is wrong, in the language of the request.
+	Message string `json:"message"`
+}
+
 // Makes one of the ACS's own activities public.
 type PublishActivityInput struct {
 	// Which one.

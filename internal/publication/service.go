@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
@@ -99,6 +100,33 @@ const pageSize = 20
 type Left struct {
 	Identifier string
 	Issues     []iati.Issue
+}
+
+// Check says of activities of the ACS's own what keeps each out of the file, whether
+// it is published or not: the errors, in the order of its elements. Imported ones are
+// not looked at. It reads as the viewer of the context.
+func (s *Service) Check(ctx context.Context, rows []*ent.Activity) (map[uuid.UUID][]iati.Issue, error) {
+	var own []*ent.Activity
+	for _, r := range rows {
+		if r.Origin == activity.OriginOwn {
+			own = append(own, r)
+		}
+	}
+	out := make(map[uuid.UUID][]iati.Issue, len(own))
+	if len(own) == 0 {
+		return out, nil
+	}
+	all, err := s.assemble(ctx, own)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range all {
+		// Each alone: an identifier that two have is an error of the file.
+		if out[own[i].ID], err = iati.NewWriter(io.Discard, s.Now()).Write(ctx, a); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Write writes the file. It returns how many activities are in it, and tells of
