@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -25,6 +24,7 @@ import (
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/money"
+	organisations "acs-aec.org/hub/internal/organisation"
 	"acs-aec.org/hub/internal/store"
 )
 
@@ -165,34 +165,12 @@ func (s *Service) donors(ctx context.Context, tx *ent.Client, rows []Row) (map[s
 // named is the one active organisation that has the name, another name or the
 // identifier; nil if there is none, or several.
 func named(ctx context.Context, tx *ent.Client, key, ref string) (*uuid.UUID, error) {
-	q := tx.Organisation.Query().Where(organisation.StatusEQ(organisation.StatusActive))
 	if ref != "" {
-		if rows, err := q.Clone().Where(organisation.Identifier(ref)).Limit(1).IDs(ctx); err != nil || len(rows) == 1 {
-			return first(rows), err
+		if u, err := organisations.ByIdentifier(ctx, tx, ref); err != nil || u != nil {
+			return u, err
 		}
 	}
-	ids, err := q.Where(func(s *sql.Selector) {
-		s.Where(sql.P(func(b *sql.Builder) { // a line of what it is found by
-			b.WriteString("(").Arg("\n").WriteString(" || ").Ident(s.C(organisation.FieldFolded)).WriteString(" || ").Arg("\n").WriteString(")").
-				WriteString(" LIKE ").Arg("%\n" + escape.Replace(key) + "\n%").WriteString(` ESCAPE '\'`)
-		}))
-	}).Limit(2).IDs(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("aidstatistic: look for an organisation: %w", err)
-	}
-	if len(ids) != 1 {
-		return nil, nil //nolint:nilnil // nobody in particular has the name
-	}
-	return &ids[0], nil
-}
-
-var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-func first(ids []uuid.UUID) *uuid.UUID {
-	if len(ids) == 0 {
-		return nil
-	}
-	return &ids[0]
+	return organisations.ByName(ctx, tx, key)
 }
 
 // here are the figures that there are already for what the rows tell.

@@ -2,14 +2,11 @@ package tableimport
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
-	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/organisation"
 	"acs-aec.org/hub/internal/tabular"
 )
 
@@ -39,23 +36,14 @@ func (p *parties) find(ctx context.Context, ref, name string) (*uuid.UUID, error
 		return u, nil
 	}
 	var found *uuid.UUID
-	q := p.DB.Client.Organisation.Query().Where(organisation.StatusEQ(organisation.StatusActive))
+	var err error
 	if ref != "" {
-		q.Where(organisation.Identifier(ref))
+		found, err = organisation.ByIdentifier(ctx, p.DB.Client, ref)
 	} else {
-		q.Where(func(s *sql.Selector) {
-			s.Where(sql.P(func(b *sql.Builder) { // a line of what it is found by
-				b.WriteString("(").Arg("\n").WriteString(" || ").Ident(s.C(organisation.FieldFolded)).WriteString(" || ").Arg("\n").WriteString(")").
-					WriteString(" LIKE ").Arg("%\n" + escape.Replace(i18n.Fold(name)) + "\n%").WriteString(` ESCAPE '\'`)
-			}))
-		})
+		found, err = organisation.ByName(ctx, p.DB.Client, i18n.Fold(name))
 	}
-	ids, err := q.Limit(2).IDs(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("tableimport: look for an organisation: %w", err)
-	}
-	if len(ids) == 1 {
-		found = &ids[0]
+		return nil, err
 	}
 	if p.met == nil || len(p.met) >= remembered {
 		p.met = map[[2]string]*uuid.UUID{}
@@ -80,5 +68,3 @@ func (p *parties) unknown(ctx context.Context, r tabular.Record, ref, name strin
 	}
 	return []Issue{{"organisation", r.Line, column, filled(msgParty, []any{said})}}, nil
 }
-
-var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
