@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -23,6 +21,8 @@ type builder struct {
 	dimensions []Dimension
 	book       *exchange.Book
 	rows       map[string]*Row
+	met        map[string]*Row // by what stands in the database
+	raw        []byte          // the name of the row that is looked for
 	totals     map[kind]*sum
 	excluded   map[kind]*sum
 	notes      map[unconverted]*sum
@@ -51,7 +51,7 @@ type issue struct {
 
 func newBuilder(q Query, book *exchange.Book) *builder {
 	return &builder{
-		q: q, dimensions: q.dimensions(), book: book, rows: map[string]*Row{}, totals: map[kind]*sum{}, excluded: map[kind]*sum{},
+		q: q, dimensions: q.dimensions(), book: book, rows: map[string]*Row{}, met: map[string]*Row{}, totals: map[kind]*sum{}, excluded: map[kind]*sum{},
 		notes: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, out: &Summary{Query: q, Notes: Notes{Query: q}, Dimensions: q.dimensions(), Overlapping: labelsOf(q).overlap()},
 	}
 }
@@ -63,12 +63,12 @@ func (b *builder) add(c *cell) {
 		return
 	}
 	n := &b.out.Notes
-	exact := c.exact()
+	exact, ok := c.exact()
 	if !c.Internal && !c.More {
 		n.WithoutAmount += int(c.Bare)
 		n.WithoutDate += int(c.Undated)
 	}
-	if exact == nil {
+	if !ok {
 		return
 	}
 	native, currency := exact, *c.Currency
@@ -84,7 +84,7 @@ func (b *builder) add(c *cell) {
 				reason = exchange.NoRate
 				break
 			}
-			exact = new(big.Rat).Mul(exact, cross.Rate)
+			exact = exact.times(cross.Rate)
 			currency = b.q.Currency
 		}
 	}
@@ -143,7 +143,7 @@ func at[K comparable](m map[K]*sum, k K) *sum {
 }
 
 // issue notes what is Unallocated in the dimensions of the rows.
-func (b *builder) issue(c *cell, of kind, exact *big.Rat) {
+func (b *builder) issue(c *cell, of kind, exact fraction) {
 	for _, d := range b.dimensions {
 		reason := c.PlaceReason
 		switch {
@@ -166,27 +166,41 @@ func (b *builder) issue(c *cell, of kind, exact *big.Rat) {
 // row is the row of a cell; nil where there are too many.
 func (b *builder) row(c *cell) *Row {
 	codes := c.keys()[:len(b.dimensions)]
+	// Most cells are of a row that is there. Keys are made once for what stands in the
+	// database; several of that can make one row.
+	b.raw = b.raw[:0]
+	for _, code := range codes {
+		b.raw = named(b.raw, code)
+	}
+	if r := b.met[string(b.raw)]; r != nil {
+		return r
+	}
 	keys := make([]*Key, len(codes))
-	var name strings.Builder
+	var name []byte
 	for i, d := range b.dimensions {
 		keys[i] = keyOf(d, codes[i])
-		if keys[i].Code == nil {
-			name.WriteString("0")
-		} else {
-			name.WriteString("1" + *keys[i].Code)
-		}
-		name.WriteByte(0)
+		name = named(name, keys[i].Code)
 	}
-	r := b.rows[name.String()]
+	r := b.rows[string(name)]
 	if r == nil {
 		if len(b.rows) >= mostGroups {
 			b.tooMany = true
 			return nil
 		}
 		r = &Row{Keys: keys, cells: map[Measure]*sum{}}
-		b.rows[name.String()] = r
+		b.rows[string(name)] = r
 	}
+	b.met[string(b.raw)] = r
 	return r
+}
+
+// named adds a code to the name of a row.
+func named(name []byte, code *string) []byte {
+	if code == nil {
+		return append(name, "0\x00"...)
+	}
+	name = append(name, '1')
+	return append(append(name, *code...), 0)
 }
 
 // keyOf is the key of what stands in the database.
@@ -238,8 +252,9 @@ func (b *builder) summary() (*Summary, error) {
 	}
 	out.Excluded = Excluded{Query: b.q, Amounts: amounts(b.excluded), Count: int(b.internal)}
 	for k, s := range b.notes {
+		exact := s.exact()
 		n := &NotConverted{
-			Currency: k.currency, Exact: s.exact, Figure: money.Rounded(s.exact, digits(k.currency)), Count: int(s.count), Reason: k.reason,
+			Currency: k.currency, Exact: exact, Figure: money.Rounded(exact, digits(k.currency)), Count: int(s.count), Reason: k.reason,
 		}
 		if k.row == nil {
 			out.Notes.NotConverted = append(out.Notes.NotConverted, n)

@@ -17,6 +17,15 @@ func init() { mergedAtOnce = 2 }
 // Apportion is apportion for tests.
 var Apportion = apportion
 
+// Sum adds fractions up.
+func Sum(fractions [][2]int64) *big.Rat {
+	s := &sum{}
+	for _, f := range fractions {
+		s.add(fraction{big.NewInt(f[0]), big.NewInt(f[1])}, 1)
+	}
+	return s.exact()
+}
+
 // Scanning lets the service add everything up.
 func (s *Service) Scanning() *Service {
 	s.scans = true

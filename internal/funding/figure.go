@@ -34,7 +34,7 @@ func (b *builder) figures(rows []*Row, measures []Measure) []*Amount {
 		for i, m := range measures {
 			r.Amounts[i] = &Amount{Measure: m, Currency: r.currency}
 			if s := r.cells[m]; s != nil {
-				r.Amounts[i].Exact, r.Amounts[i].Count = s.exact, int(s.count)
+				r.Amounts[i].Exact, r.Amounts[i].Count = s.exact(), int(s.count)
 			}
 		}
 	}
@@ -57,7 +57,7 @@ func (b *builder) figures(rows []*Row, measures []Measure) []*Amount {
 			if s == nil {
 				continue
 			}
-			t.Exact, t.Count, t.Share = s.exact, int(s.count), "100.0000"
+			t.Exact, t.Count, t.Share = s.exact(), int(s.count), "100.0000"
 			var of []*Amount
 			for _, r := range rows {
 				if r.currency == currency {
@@ -69,11 +69,11 @@ func (b *builder) figures(rows []*Row, measures []Measure) []*Amount {
 				continue
 			}
 			t.Figure = figure(of, digits(currency))
-			if s.exact.Sign() == 0 {
+			if t.Exact.Sign() == 0 {
 				t.Share = ""
 				continue
 			}
-			shares(of, s.exact)
+			shares(of, t.Exact)
 		}
 	}
 	return totals
@@ -161,8 +161,9 @@ func others(out *Summary) []*Amount {
 func amounts(sums map[kind]*sum) []*Amount {
 	out := make([]*Amount, 0, len(sums))
 	for k, s := range sums {
+		exact := s.exact()
 		out = append(out, &Amount{
-			Measure: k.measure, Currency: k.currency, Exact: s.exact, Figure: money.Rounded(s.exact, digits(k.currency)), Count: int(s.count),
+			Measure: k.measure, Currency: k.currency, Exact: exact, Figure: money.Rounded(exact, digits(k.currency)), Count: int(s.count),
 		})
 	}
 	slices.SortFunc(out, func(a, b *Amount) int {

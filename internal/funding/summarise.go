@@ -107,12 +107,12 @@ func (c *cell) year() (int, bool) {
 	return y, err == nil
 }
 
-// exact is the sum in its own currency; nil where there is none.
-func (c *cell) exact() *big.Rat {
+// exact is the sum in its own currency; false where there is none.
+func (c *cell) exact() (fraction, bool) {
 	n := c.kept
 	if n == nil {
 		if c.High == nil || c.Low == nil || c.Currency == nil {
-			return nil
+			return fraction{}, false
 		}
 		n = new(big.Int).Mul(big.NewInt(*c.High), big.NewInt(lowDigits))
 		n.Add(n, big.NewInt(*c.Low))
@@ -124,5 +124,5 @@ func (c *cell) exact() *big.Rat {
 			d.Mul(d, big.NewInt(part[1]))
 		}
 	}
-	return new(big.Rat).SetFrac(n, d)
+	return fraction{n, d}, true
 }

@@ -126,17 +126,3 @@ type Issue struct {
 	Amounts   []*Amount
 	Count     int
 }
-
-// sum adds up.
-type sum struct {
-	exact *big.Rat
-	count int64
-}
-
-func (s *sum) add(r *big.Rat, n int64) {
-	if s.exact == nil {
-		s.exact = new(big.Rat)
-	}
-	s.exact.Add(s.exact, r)
-	s.count += n
-}
