@@ -425,31 +425,6 @@ func TestImportFilesByHTTP(t *testing.T) {
 	})
 }
 
-func TestImportsWaitForOneAnother(t *testing.T) {
-	t.Parallel()
-	withImports(t, func(t *testing.T, w *importing) {
-		first, second := w.file(t, "a.xml", published("2.03", 1)), w.file(t, "b.xml", published("2.03", 1, 2))
-		// Requests of one dataset, one after the other, before a node looks.
-		quiet := importrun.New(w.Runner)
-		quiet.Files = w.files
-		as, data := w.As(t, w.Secretariat), "data"
-		run, _, err := quiet.RequestCheck(as, importrun.Checking{File: first, Dataset: &data}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if run.Status == "CHECKING" {
-			if again, _, err := quiet.RequestCheck(as, importrun.Checking{File: first, Dataset: &data}, nil); err != nil || again.ID != run.ID {
-				t.Error(again, err)
-			}
-		}
-		w.follows(t, "secretariat", run.ID)
-		_, _, err = quiet.RequestCheck(as, importrun.Checking{File: second, Dataset: &data}, nil)
-		if err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 func TestImportRunsOverTheAPICostTheSameStatements(t *testing.T) {
 	t.Parallel()
 	withImports(t, func(t *testing.T, w *importing) {

@@ -3,7 +3,6 @@ package importrun
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -20,13 +19,8 @@ import (
 
 // How much one step applies.
 const (
-	applyItems  = 200       // activities
-	applyBytes  = 512 << 10 // packed
-	fewestRows  = 100       // rows, of activities and what belongs to them
-	firstRows   = 400
-	mostRows    = 2000
-	quickEnough = 40 * time.Millisecond // a step that takes less may grow
-	tooSlow     = 100 * time.Millisecond
+	applyItems = 200       // activities
+	applyBytes = 512 << 10 // packed
 )
 
 // Apply applies a checked run, or goes on with one that something stopped. For the
@@ -95,7 +89,7 @@ func (s *Service) apply(ctx context.Context, h *hold, run *ent.ImportRun, progre
 	if err != nil {
 		return nil, fmt.Errorf("importrun: count the staging: %w", err)
 	}
-	rows := firstRows
+	rows := h.measure().rows
 	for {
 		report(progress, Progress{Run: run.ID, Status: run.Status, Done: int64(run.AppliedTo), Total: int64(total)})
 		items, err := s.next(system(ctx), run, rows)
@@ -113,15 +107,10 @@ func (s *Service) apply(ctx context.Context, h *hold, run *ent.ImportRun, progre
 			return nil, err
 		}
 		took := s.Now().Sub(start)
-		switch {
-		case took > tooSlow:
-			rows = max(rows/2, fewestRows)
-		case took < quickEnough:
-			rows = min(rows*3/2, mostRows)
-		}
-		if err := s.rest(ctx, took); err != nil {
+		if err := s.rest(ctx, h, took); err != nil {
 			return nil, err
 		}
+		rows = h.fit(rows, took)
 	}
 	if err := s.vanish(ctx, h, run); err != nil {
 		return nil, err

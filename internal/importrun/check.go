@@ -215,7 +215,7 @@ func (s *Service) clear(ctx context.Context, h *hold, issues bool) error {
 			return err
 		}
 		if more {
-			if err := s.rest(ctx, s.Now().Sub(start)); err != nil {
+			if err := s.rest(ctx, h, s.Now().Sub(start)); err != nil {
 				return err
 			}
 		}

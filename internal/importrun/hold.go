@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/setting"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/store"
 )
@@ -36,6 +37,7 @@ var errCancelled = apperr.New(apperr.Conflict, i18n.Message{
 type hold struct {
 	run      uuid.UUID
 	revision int
+	pace
 }
 
 // step runs one step of the work on a run: fn changes the run's update, which
@@ -43,7 +45,11 @@ type hold struct {
 // CONFLICT and nothing is written.
 func (s *Service) step(ctx context.Context, h *hold, fn func(ctx context.Context, tx *ent.Client, run *ent.ImportRun, u *ent.ImportRunUpdateOne) error) (*ent.ImportRun, error) {
 	var out *ent.ImportRun
-	err := s.inTx(ctx, func(ctx context.Context, tx *ent.Client) error {
+	var told *eventlog.Told
+	err := s.inTx(ctx, func(ctx context.Context, tx *ent.Client) (err error) {
+		if told, err = s.Log.Told(ctx); err != nil {
+			return err
+		}
 		run, err := tx.ImportRun.Query().Where(importrun.ID(h.run), store.Locked(tx)).Only(ctx)
 		if err != nil {
 			return fmt.Errorf("importrun: lock the run: %w", err)
@@ -70,6 +76,7 @@ func (s *Service) step(ctx context.Context, h *hold, fn func(ctx context.Context
 		return nil, err
 	}
 	h.revision = out.Revision
+	h.told += int64(len(told.IDs))
 	return out.Unwrap(), nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
@@ -120,22 +119,6 @@ func (s *Service) inTx(ctx context.Context, fn func(ctx context.Context, tx *ent
 	return store.InTx(viewer.Command(ctx), s.DB, func(ctx context.Context, tx *ent.Client) error {
 		return fn(system(ctx), tx)
 	})
-}
-
-// rest leaves the database to others after a step that took so long. SQLite has
-// one writer, and those of other processes can only try again and again.
-func (s *Service) rest(ctx context.Context, took time.Duration) error {
-	if s.DB.Dialect != dialect.SQLite {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(min(max(took/2, time.Millisecond), 100*time.Millisecond))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // Summary is what is said of a run at its end, after the name of its file.

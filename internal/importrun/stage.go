@@ -17,13 +17,6 @@ import (
 	"acs-aec.org/hub/internal/id"
 )
 
-// How much a check gathers before it writes.
-const (
-	stageItems  = 100
-	stageIssues = 400
-	stageBytes  = 1 << 20
-)
-
 // staging is where a check puts what it has read.
 type staging struct {
 	*Service
@@ -86,7 +79,7 @@ func (st *staging) take(ctx context.Context, c iati.Checked) error {
 	st.waiting = append(st.waiting, w)
 	st.issues += len(w.issues)
 	st.bytes += len(w.packed)
-	if len(st.waiting) < stageItems && st.issues < stageIssues && st.bytes < stageBytes {
+	if m := st.hold.measure(); len(st.waiting) < m.items && st.issues < m.issues && st.bytes < m.bytes {
 		return nil
 	}
 	return st.flush(ctx)
@@ -106,11 +99,12 @@ func (st *staging) flush(ctx context.Context) error {
 	for _, w := range waiting {
 		issues = append(issues, w.issues...)
 	}
-	first := min(len(issues), stageIssues)
+	most := st.hold.measure().issues
+	first := min(len(issues), most)
 	if err := st.write(ctx, waiting, issues[:first]); err != nil {
 		return err
 	}
-	for rest := range slices.Chunk(issues[first:], stageIssues) {
+	for rest := range slices.Chunk(issues[first:], most) {
 		if err := st.write(ctx, nil, rest); err != nil {
 			return err
 		}
@@ -234,7 +228,7 @@ func (st *staging) write(ctx context.Context, waiting []checked, issues []iati.I
 	}
 	st.items += staged
 	st.position += len(issues)
-	return st.rest(ctx, st.Now().Sub(start))
+	return st.rest(ctx, st.hold, st.Now().Sub(start))
 }
 
 // count adds the issues to the run's counts.

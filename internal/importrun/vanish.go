@@ -38,7 +38,7 @@ func (s *Service) vanish(ctx context.Context, h *hold, run *ent.ImportRun) error
 		if err != nil {
 			return err
 		}
-		if err := s.rest(ctx, s.Now().Sub(start)); err != nil {
+		if err := s.rest(ctx, h, s.Now().Sub(start)); err != nil {
 			return err
 		}
 	}

@@ -80,6 +80,9 @@ func (w *worker) round(ctx context.Context) (did bool, err error) {
 	w.sights = seen
 	for _, r := range runs {
 		at := seen[r.ID]
+		if w.Files == nil && r.Status == importrun.StatusChecking {
+			continue // for nodes that reach the file
+		}
 		if w.ticks < at.until || r.Work == importrun.WorkTaken && w.ticks-at.since < w.abandoned {
 			continue
 		}
@@ -178,9 +181,6 @@ func (s *Service) giveBack(ctx context.Context, all []held) {
 
 // checkFile checks the file of a run. If it is gone, the run is refused.
 func (s *Service) checkFile(ctx context.Context, m held, superseded []*hold) error {
-	if s.Files == nil {
-		return errNoFiles
-	}
 	if m.run.FileID == nil {
 		_, err := s.refuse(ctx, m.hold, refusal{Message: msgFileGone})
 		return err
@@ -225,7 +225,7 @@ func (s *Service) discard(ctx context.Context, m held) error {
 		if err != nil {
 			return err
 		}
-		if err := s.rest(ctx, s.Now().Sub(start)); err != nil {
+		if err := s.rest(ctx, m.hold, s.Now().Sub(start)); err != nil {
 			return err
 		}
 	}

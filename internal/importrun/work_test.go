@@ -21,7 +21,9 @@ import (
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/filestore"
+	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/importrun"
+	"acs-aec.org/hub/internal/organisation"
 )
 
 // keeping is a service with a place for files, that looks for work often.
@@ -374,6 +376,120 @@ func TestWhatDoesNotArriveIsNotKept(t *testing.T) {
 		}
 		if err := s.Files.Each(t.Context(), func(key string) error { return errors.New(key) }); err != nil {
 			t.Error("a file is left:", err)
+		}
+	})
+}
+
+// TestDatasetsAreImportedByOneAtATime refuses what would be a second import of a
+// dataset, before a node has begun with the first, and changes nothing.
+func TestDatasetsAreImportedByOneAtATime(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+		s, ctx, data := keeping(t, w), w.As(t, w.Secretariat), "data"
+		one, two := uploaded(t, w, s, "one", file(plans(1)...)), uploaded(t, w, s, "two", file(plans(2)...))
+		check := func(f *ent.ImportFile, own bool) (*ent.ImportRun, error) {
+			run, _, err := s.RequestCheck(ctx, importrun.Checking{File: f.ID, Dataset: &data, Own: own}, nil)
+			return run, err
+		}
+		first, err := check(one, false)
+		if err != nil || first.Status != entrun.StatusChecking || first.Work != entrun.WorkWaiting {
+			t.Fatal(first, err)
+		}
+		if again, err := check(one, false); err != nil || again.ID != first.ID {
+			t.Error(again, err)
+		}
+		for _, c := range []struct {
+			file *ent.ImportFile
+			own  bool
+		}{{two, false}, {one, true}} {
+			if run, err := check(c.file, c.own); apperr.CodeOf(err) != apperr.Conflict {
+				t.Errorf("%v: %v %v", c, run, err)
+			}
+		}
+		stop := works(t, s)
+		first = rests(t, w, first.ID)
+		second, err := check(two, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second = rests(t, w, second.ID)
+		stop()
+		// Two were checked: who is applied first bars the other.
+		if _, _, err := s.RequestApply(ctx, second.ID, second.Revision, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.RequestApply(ctx, first.ID, first.Revision, nil); apperr.CodeOf(err) != apperr.Conflict {
+			t.Error(err)
+		}
+		if run, err := check(one, false); apperr.CodeOf(err) != apperr.Conflict {
+			t.Error(run, err)
+		}
+		if n := w.DB.Client.ImportRun.Query().CountX(w.System()); n != 2 {
+			t.Errorf("%d runs", n)
+		}
+	})
+}
+
+// TestACommandThatStoppedIsGoneOnWith: what was begun on the machine and stands still
+// is applied to its end over the API, and not while it may still move.
+func TestACommandThatStoppedIsGoneOnWith(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+		s, ctx := keeping(t, w), w.As(t, w.Secretariat)
+		byCommand := service(w)
+		at, _ := stopAt("apply", 2)
+		byCommand.At(at)
+		if _, err := byCommand.Import(ctx, content("tests", file(plans(300)...)), nil); !errors.Is(err, errStop) {
+			t.Fatal(err)
+		}
+		run := w.DB.Client.ImportRun.Query().OnlyX(w.System())
+		if _, _, err := s.RequestApply(ctx, run.ID, run.Revision, nil); apperr.CodeOf(err) != apperr.Conflict || s.MayApply(w.Secretariat, run) {
+			t.Error("a run that may move:", err)
+		}
+		w.Clock.Add(2 * time.Minute)
+		if !s.MayApply(w.Secretariat, run) || s.MayApply(w.Council, run) {
+			t.Error("who may go on with it is another")
+		}
+		if _, _, err := s.RequestApply(ctx, run.ID, run.Revision, nil); err != nil {
+			t.Fatal(err)
+		}
+		works(t, s)
+		if r := rests(t, w, run.ID); r.Status != entrun.StatusApplied || r.Created != 300 {
+			t.Error(r)
+		}
+	})
+}
+
+// TestWorkIsPolite: as soon as others write, steps are short.
+func TestWorkIsPolite(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+		steps := func(name string, others bool) (n int) {
+			s := service(w)
+			s.At(func(_ context.Context, at string) error {
+				if at == "apply" {
+					if n++; others && n <= 2 {
+						if _, _, err := organisation.New(w.Runner).Create(w.As(t, w.Secretariat), organisation.CreateInput{
+							Name: &i18n.TextInput{En: &[]string{fmt.Sprint("Other ", name, n)}[0]}, Kinds: []string{"DONOR"},
+						}, nil); err != nil {
+							t.Error(err)
+						}
+					}
+				}
+				return nil
+			})
+			var of []string
+			for i := range 300 {
+				of = append(of, strings.ReplaceAll(plan(i, "Plan"), "XM-TEST-", "XM-"+name+"-"))
+			}
+			if run, err := s.Import(w.As(t, w.Secretariat), content(name, file(of...)), nil); err != nil || run.Created != 300 {
+				t.Fatal(run, err)
+			}
+			return n
+		}
+		alone, beside := steps("A", false), steps("B", true)
+		if beside < 2*alone {
+			t.Errorf("%d steps alone, %d beside others", alone, beside)
 		}
 	})
 }
