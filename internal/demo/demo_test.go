@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/body"
@@ -29,6 +30,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/dbtest"
@@ -108,11 +110,11 @@ func TestWorldIsWhole(t *testing.T) {
 			"observer countries":     {kinds(membership.KindObserver, true), 29},
 			"observer organisations": {kinds(membership.KindObserver, false), 13},
 			"bodies":                 {c.Body.Query().CountX(ctx), 13},
-			"agreements":             {c.Agreement.Query().CountX(ctx), 9},
-			"agreements signed":      {c.Agreement.Query().Where(agreement.StatusEQ(agreement.StatusSigned)).CountX(ctx), 9},
+			"agreements":             {c.Agreement.Query().CountX(ctx), 10},
+			"agreements signed":      {c.Agreement.Query().Where(agreement.StatusEQ(agreement.StatusSigned)).CountX(ctx), 10},
 			"programmes":             {c.Programme.Query().CountX(ctx), 6},
-			"activities":             {c.Activity.Query().CountX(ctx), 11},
-			"transactions":           {c.Transaction.Query().CountX(ctx), 2},
+			"own activities":         {c.Activity.Query().Where(activity.OriginEQ(activity.OriginOwn)).CountX(ctx), 14},
+			"transactions of facts":  {c.Transaction.Query().Where(transaction.DateLT("2019")).CountX(ctx), 2},
 			"seats in the Council":   {c.Seat.Query().Where(seat.HasBodyWith(body.Code("CNR"))).CountX(ctx), 25},
 			"seats in the Bureau":    {c.Seat.Query().Where(seat.HasBodyWith(body.Code("CNR-EB"))).CountX(ctx), 5},
 			"seats in the Board":     {c.Seat.Query().Where(seat.HasBodyWith(body.Code("MC-EB"))).CountX(ctx), 4},
@@ -269,16 +271,18 @@ func TestEachSeesWhatIsOpenToThem(t *testing.T) {
 			who                           string
 			threads                       []string
 			agreements, proposals, people int
+			activities                    int
 		}{
-			{"nobody", nil, 9, 1, 0},
-			{"stranger", nil, 9, 1, 1},
-			{"focal", []string{"KOICA-REPORT"}, 9, 1, 3},
-			{"partner", []string{"KOICA-DATE", "KOICA-REPORT"}, 9, 1, 4},
-			{"tourism", []string{"CERTIFICATION"}, 9, 3, 10},
-			{"committee", []string{"EXAMPLE-CALL", "SANDY-SHORELINES", "SHOCS-LESSONS"}, 9, 3, 10},
-			{"council", []string{"COUNCIL-AGENDA", "COUNCIL-MEETING"}, 9, 7, 10},
-			{"bureau", []string{"COUNCIL-AGENDA", "KOICA-DATE", "SANDY-SHORELINES"}, 9, 7, 11},
-			{"secretariat", []string{"CERTIFICATION", "COUNCIL-AGENDA", "COUNCIL-MEETING", "EXAMPLE-CALL", "KOICA-DATE", "KOICA-REPORT", "SANDY-SHORELINES", "SHOCS-LESSONS"}, 9, 8, 13},
+			{"nobody", nil, 10, 1, 0, 25},
+			{"stranger", nil, 10, 1, 1, 25},
+			{"focal", []string{"KOICA-REPORT"}, 10, 1, 3, 25},
+			{"partner", []string{"KOICA-DATE", "KOICA-REPORT"}, 10, 1, 4, 25},
+			{"bank", nil, 10, 1, 1, 25},
+			{"tourism", []string{"CERTIFICATION"}, 10, 3, 10, 25},
+			{"committee", []string{"EXAMPLE-CALL", "SANDY-SHORELINES", "SHOCS-LESSONS"}, 10, 3, 10, 25},
+			{"council", []string{"COUNCIL-AGENDA", "COUNCIL-MEETING"}, 10, 7, 10, 26},
+			{"bureau", []string{"COUNCIL-AGENDA", "KOICA-DATE", "SANDY-SHORELINES"}, 10, 7, 11, 26},
+			{"secretariat", []string{"CERTIFICATION", "COUNCIL-AGENDA", "COUNCIL-MEETING", "EXAMPLE-CALL", "KOICA-DATE", "KOICA-REPORT", "SANDY-SHORELINES", "SHOCS-LESSONS"}, 10, 8, 14, 26},
 		} {
 			ctx := as(t, r, w, tt.who)
 			var threads []string
@@ -291,12 +295,9 @@ func TestEachSeesWhatIsOpenToThem(t *testing.T) {
 			if !slices.Equal(threads, tt.threads) || c.Thread.Query().CountX(ctx) != len(tt.threads) {
 				t.Errorf("%s takes part in %v, want %v", tt.who, threads, tt.threads)
 			}
-			got := [3]int{c.Agreement.Query().CountX(ctx), c.Proposal.Query().CountX(ctx), c.Person.Query().CountX(ctx)}
-			if want := [3]int{tt.agreements, tt.proposals, tt.people}; got != want {
-				t.Errorf("%s sees agreements, proposals, people: %v, want %v", tt.who, got, want)
-			}
-			if n := c.Activity.Query().CountX(ctx); n != 11 {
-				t.Errorf("%s sees %d activities", tt.who, n)
+			got := [4]int{c.Agreement.Query().CountX(ctx), c.Proposal.Query().CountX(ctx), c.Person.Query().CountX(ctx), c.Activity.Query().CountX(ctx)}
+			if want := [4]int{tt.agreements, tt.proposals, tt.people, tt.activities}; got != want {
+				t.Errorf("%s sees agreements, proposals, people, activities: %v, want %v", tt.who, got, want)
 			}
 		}
 	})

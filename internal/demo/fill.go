@@ -25,7 +25,8 @@ var ErrOccupied = errors.New("this database holds data of its own: the demonstra
 const mark = "demo"
 
 // Fill makes the demonstration world and commits it whole, or finds the one that
-// was made before and changes nothing. A database that holds something else is
+// was made before and changes nothing. Then it brings in what the world's fictitious
+// bank publishes, unless that was done. A database that holds something else is
 // ErrOccupied. Nodes that fill one database at once agree on one world.
 func Fill(ctx context.Context, r *command.Runner) (*World, error) {
 	return fill(ctx, r, account.New(r))
@@ -58,7 +59,7 @@ func fill(ctx context.Context, r *command.Runner, accounts *account.Service) (*W
 		m := newMaker(r, accounts, f)
 		m.passwords = passwords
 		for _, step := range []func(context.Context) error{
-			m.countries, m.organisations, m.bodies, m.people, m.agreements, m.programmes, m.proposals, m.activities, m.calendar, m.threads, m.signs,
+			m.countries, m.organisations, m.bodies, m.people, m.agreements, m.programmes, m.proposals, m.activities, m.money, m.calendar, m.threads, m.signs,
 			m.readings, m.formal, m.webhook,
 		} {
 			if err := step(ctx); err != nil {
@@ -74,6 +75,9 @@ func fill(ctx context.Context, r *command.Runner, accounts *account.Service) (*W
 	})
 	if err != nil {
 		return nil, fmt.Errorf("demo: make the world: %w", err)
+	}
+	if err := publish(ctx, r, f, w); err != nil {
+		return nil, fmt.Errorf("demo: bring in what is published: %w", err)
 	}
 	return w, nil
 }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -57,7 +58,7 @@ func (m *maker) countries(ctx context.Context) error {
 // organisations makes the organisations; some of them are observers.
 func (m *maker) organisations(ctx context.Context) error {
 	s, members := organisation.New(m.Runner), country.New(m.Runner)
-	for _, o := range m.facts.Organisations {
+	for _, o := range slices.Concat(m.facts.Organisations, m.facts.Money.Organisations) {
 		row, _, err := s.Create(ctx, organisation.CreateInput{
 			Name: o.Name.input(), Identifier: some[string](o.Identifier), TypeCode: some[string](o.Type), Kinds: o.Kinds, Aliases: o.Aliases,
 			Country: named(m.world.Countries, o.Country),

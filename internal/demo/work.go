@@ -23,7 +23,7 @@ import (
 func (m *maker) agreements(ctx context.Context) error {
 	ctx = m.as(ctx, officer)
 	s := agreement.New(m.Runner)
-	for _, a := range m.facts.Agreements {
+	for _, a := range slices.Concat(m.facts.Agreements, m.facts.Money.Agreements) {
 		in := agreement.DraftInput{Kind: agreements.Kind(a.Kind), Title: a.Title.input(), Description: a.Description.input()}
 		for _, p := range a.Parties {
 			in.Parties = append(in.Parties, m.world.Organisations[p])
@@ -160,17 +160,7 @@ func (m *maker) activities(ctx context.Context) error {
 	ctx = m.as(ctx, officer)
 	s := activity.New(m.Runner)
 	for _, a := range m.facts.Activities {
-		in := activity.CreateInput{
-			IATIIdentifier: a.Identifier, Title: a.Title.input(), Description: a.Description.input(), Status: activity.Status(a.Status),
-			PlannedStart: some[date.Date](a.PlannedStart), PlannedEnd: some[date.Date](a.PlannedEnd),
-			ActualStart: some[date.Date](a.ActualStart), ActualEnd: some[date.Date](a.ActualEnd),
-			Programme: named(m.world.Programmes, a.Programme), Proposal: named(m.world.Proposals, a.Proposal),
-			Countries: even(a.Countries), Sectors: sectors(a.Sectors),
-		}
-		for _, p := range a.Participants {
-			in.Participants = append(in.Participants, activity.Participant{Organisation: m.world.Organisations[p.Organisation], RoleCode: p.Role})
-		}
-		row, _, err := s.Create(ctx, in, nil)
+		row, _, err := s.Create(ctx, m.activity(a), nil)
 		if err == nil {
 			row, _, err = s.Publish(ctx, row.ID, row.Revision)
 		}
@@ -186,6 +176,21 @@ func (m *maker) activities(ctx context.Context) error {
 		m.world.Activities[a.Key] = row.ID
 	}
 	return nil
+}
+
+// activity is an activity as a person gives it.
+func (m *maker) activity(a activityFact) activity.CreateInput {
+	in := activity.CreateInput{
+		IATIIdentifier: a.Identifier, Title: a.Title.input(), Description: a.Description.input(), Status: activity.Status(a.Status),
+		PlannedStart: some[date.Date](a.PlannedStart), PlannedEnd: some[date.Date](a.PlannedEnd),
+		ActualStart: some[date.Date](a.ActualStart), ActualEnd: some[date.Date](a.ActualEnd),
+		Programme: named(m.world.Programmes, a.Programme), Proposal: named(m.world.Proposals, a.Proposal),
+		Countries: even(a.Countries), Sectors: sectors(a.Sectors),
+	}
+	for _, p := range a.Participants {
+		in.Participants = append(in.Participants, activity.Participant{Organisation: m.world.Organisations[p.Organisation], RoleCode: p.Role})
+	}
+	return in
 }
 
 // input is the amount as a person gives it; nil is none.

@@ -42,7 +42,7 @@ func Accounts(w *World) []Account {
 	return out
 }
 
-//go:embed world/*.json
+//go:embed world/*.json world/*.csv world/*.xml
 var files embed.FS
 
 // facts are what the files of the world say.
@@ -72,6 +72,7 @@ type facts struct {
 	Proposals  []proposalFact
 	Activities []activityFact
 	Threads    []threadFact
+	Money      moneyFacts
 }
 
 type organisationFact struct {
@@ -183,7 +184,7 @@ func (t text) input() *i18n.TextInput {
 func load() (*facts, error) {
 	var f facts
 	for _, name := range []string{
-		"countries", "organisations", "bodies", "people", "agreements", "programmes", "proposals", "activities", "threads",
+		"countries", "organisations", "bodies", "people", "agreements", "programmes", "proposals", "activities", "threads", "money",
 	} {
 		with := struct {
 			Sources []string
