@@ -329,6 +329,9 @@ func (b *builder) published(ctx context.Context) error {
 		if donor.ID == nil || donor.Organisation == nil || year == nil || row.Amounts[0].Exact == nil {
 			continue
 		}
+		if slices.Contains(donor.Organisation.Kinds, "ACS") {
+			continue // it is nobody that it could ask
+		}
 		n, err := strconv.Atoi(*year)
 		if err != nil {
 			continue // no year that can be told
