@@ -308,6 +308,58 @@ func TestMoneyOfVanishedActivities(t *testing.T) {
 	})
 }
 
+// An activity that two files have is lost by neither: what one drops is the other's
+// from then on, whichever comes first, and it vanishes when the last one drops it.
+func TestAnActivityInTwoFiles(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		pays := func(amount string) string {
+			return `<transaction><transaction-type code="3"/><transaction-date iso-date="2020-02-01"/><value value-date="2020-02-01">` + amount + `</value></transaction>`
+		}
+		moves, stays, other := planned("XM-MOVES", "", pays("9")), planned("XM-STAYS", "", pays("1")), planned("XM-OTHER", "", pays("2"))
+		is := func(total string, vanished int, f vars) {
+			t.Helper()
+			w.ask(t, w.Nobody, `query($f: FundingFilter) { fundingSummary(filter: $f) { totals { amount } notes { vanishedActivities } } }`, vars{"f": f}).ok().
+				is("fundingSummary.totals.0.amount", total).is("fundingSummary.notes.vanishedActivities", float64(vanished))
+		}
+		w.imports(t, w.Secretariat, "a.xml", inFile(moves, stays))
+		w.imports(t, w.Secretariat, "b.xml", inFile(moves, other))
+		for range 2 { // again and again: nothing flips
+			if run := w.imports(t, w.Secretariat, "a.xml", inFile(stays)); run.Vanished != 0 {
+				t.Errorf("%d vanished", run.Vanished)
+			}
+			is("12.00", 0, vars{})
+			is("11.00", 0, vars{"datasetNames": []any{"b"}})
+			is("1.00", 0, vars{"datasetNames": []any{"a"}})
+			w.imports(t, w.Secretariat, "b.xml", inFile(moves, other))
+			is("12.00", 0, vars{})
+		}
+		w.imports(t, w.Secretariat, "b.xml", inFile(other))
+		is("3.00", 1, vars{})
+		w.imports(t, w.Secretariat, "a.xml", inFile(moves, stays))
+		is("12.00", 0, vars{})
+	})
+}
+
+// Rows run in one order whichever codes there are.
+func TestRowsRunInOneOrder(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		var all []string
+		for i, code := range []string{"9", "10", "2a", "10b", "9c", "x", "007", "7"} {
+			all = append(all, planned(fmt.Sprint("XM-", i), "", `<sector vocabulary="99" vocabulary-uri="https://example.org" code="`+code+`"><narrative>S</narrative></sector>`+
+				`<transaction><transaction-type code="3"/><transaction-date iso-date="2020-02-01"/><value value-date="2020-02-01">5</value></transaction>`))
+		}
+		w.imports(t, w.Secretariat, "x.xml", inFile(all...))
+		for range 20 {
+			a := w.sum(t, w.Nobody, []any{"SECTOR"}, vars{"v": "99"}).ok()
+			if got := a.all("fundingSummary.rows.*.keys.0.code"); !slices.Equal(got, []string{"007", "7", "9", "10", "10b", "2a", "9c", "x"}) {
+				t.Fatalf("rows are %v", got)
+			}
+		}
+	})
+}
+
 // Policies and goals are labels: each row has all the money of its activities, and
 // the totals count it once.
 func TestMoneyByPoliciesAndGoals(t *testing.T) {

@@ -49,8 +49,8 @@ func (b *builder) order(out *Summary) {
 	})
 }
 
-// compareKeys orders rows by their keys, numbers as numbers, Unallocated after what
-// is, and what has no key last.
+// compareKeys orders rows by their keys: numbers as numbers and before other codes,
+// Unallocated after what is, and what has no key last.
 func compareKeys(a, b *Row) int {
 	for i, k := range a.Keys {
 		if n := compareCodes(k.Code, b.Keys[i].Code); n != 0 {
@@ -77,8 +77,11 @@ func compareCodes(a, b *string) int {
 	}
 	x, errX := strconv.Atoi(*a)
 	y, errY := strconv.Atoi(*b)
-	if errX == nil && errY == nil && x != y {
+	switch {
+	case errX == nil && errY == nil && x != y:
 		return cmp.Compare(x, y)
+	case (errX == nil) != (errY == nil): // one order for all: numbers stand before other codes
+		return compareBools(errX != nil, errY != nil)
 	}
 	return cmp.Compare(*a, *b)
 }

@@ -38,7 +38,7 @@ func (s *Service) plan(ctx context.Context, u uuid.UUID) (plan, error) {
 		p.unchanged, err = here(stageditem.FieldDigest)
 	}
 	if err == nil {
-		p.vanished, err = s.gone(run).Count(ctx)
+		p.vanished, err = s.gone(run).Where(nowhereElse(run)).Count(ctx)
 	}
 	if err != nil {
 		return p, fmt.Errorf("importrun: compare with what is here: %w", err)
