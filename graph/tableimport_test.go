@@ -110,11 +110,10 @@ func TestAidStatisticsComeByATable(t *testing.T) {
 	const mapping = `{"source": {"constant": "OECD CRS"}, "recipient": {"column": "recipient_iso2"}, "amount": {"column": "value_usd_million", "times": "1000000"}, "currency": {"constant": "USD"}}`
 	each(t, func(t *testing.T, w *world) {
 		rows := float64(strings.Count(strings.TrimSpace(string(file)), "\n"))
-		w.brings(t, w.Secretariat, "AID_STATISTICS", string(file), vars{"mapping": mapping}).came(rows, 0, 0, 0, 1).is("importTable.refused", true).
-			is("importTable.issues.0.rule", "inexact") // a figure of seven decimals
-		w.brings(t, w.Secretariat, "AID_STATISTICS", string(file), vars{"mapping": mapping, "leaveOut": true}).came(rows, rows-1, 0, 0, 1)
-		w.brings(t, w.Secretariat, "AID_STATISTICS", string(file), vars{"mapping": mapping, "leaveOut": true}).came(rows, 0, 0, rows-1, 1)
-		w.ask(t, w.Nobody, `{ aidStatistics { totalCount } }`, nil).ok().is("aidStatistics.totalCount", rows-1)
+		// One of its figures has seven decimals of a dollar: what was measured is kept to six.
+		w.brings(t, w.Secretariat, "AID_STATISTICS", string(file), vars{"mapping": mapping}).came(rows, rows, 0, 0, 0).is("importTable.refused", false)
+		w.brings(t, w.Secretariat, "AID_STATISTICS", string(file), vars{"mapping": mapping}).came(rows, 0, 0, rows, 0)
+		w.ask(t, w.Nobody, `{ aidStatistics { totalCount } }`, nil).ok().is("aidStatistics.totalCount", rows)
 		w.regional(t)
 		a := w.ask(t, w.Council, prospectsOf, vars{"filter": vars{"recipient": "JM"}, "first": 1}).ok()
 		a.is("prospects.nodes.0.evidence.source", "OECD CRS")

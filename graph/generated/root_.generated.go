@@ -24070,7 +24070,7 @@ type ExchangeRateCorrected {
 	{Name: "../export.graphqls", Input: `extend type Query {
   """
   A link to a file with a whole list or summary. It is good for five minutes, for you alone if you are signed in. The file is made
-  when the link is fetched: it has every row that you may see then. Numbers are never rounded.
+  when the link is fetched: it has every row that you may see then. Numbers are not rounded.
   """
   export(
     "Which list or summary."
@@ -24112,8 +24112,9 @@ enum ExportFormat {
   """
   CSV
   """
-  A spreadsheet: numbers and days are typed, the titles stay in sight, totals come last. A number of more than 15 digits is a text
-  there, since a spreadsheet would round it. What is longer than a sheet goes on in another one.
+  A spreadsheet: numbers and days are typed, the titles stay in sight, the totals of a summary come last. A spreadsheet holds 15 digits.
+  A published number that has more is a text there; a computed figure is the nearest that it can hold, three decimals at least, or else a
+  text: CSV and JSON lines have all digits. What is longer than a sheet goes on in another one.
   """
   XLSX
   "A JSON object a line, with the names of the columns as keys; numbers have all their digits."

@@ -173,7 +173,7 @@ func (x *xlsxWriter) Close(totals []Cell) (err error) {
 }
 
 // number is a number as a spreadsheet can hold it: exactly, or as a text; the nearest
-// that it can hold, if that is enough.
+// that it can hold, if that is enough and keeps three decimals.
 func number(s string, nearest bool) any {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil {
@@ -183,7 +183,8 @@ func number(s string, nearest bool) any {
 	if strings.Contains(s, ".") {
 		digits = strings.TrimRight(digits, "0")
 	}
-	if len(digits) > 15 && !nearest {
+	whole, _, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if len(digits) > 15 && (!nearest || len(whole) > 12) {
 		return s
 	}
 	return f

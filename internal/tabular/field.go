@@ -14,6 +14,7 @@ const (
 	Line                 // a text on one line
 	Code                 // an identifier: no white space inside
 	Amount               // an exact decimal number
+	Measured             // a decimal number that was measured: what is finer than six decimals is rounded, half away from zero
 	Day                  // YYYY-MM-DD
 	Year                 // YYYY
 	Currency             // three capital letters
@@ -98,7 +99,7 @@ var (
 			{Key: "recipient", Form: Country, Required: true, Most: 100, Title: i18n.Message{EN: "Recipient", ES: "Receptor", FR: "Bénéficiaire"}},
 			{Key: "donor", Form: Line, Required: true, Most: 400, Title: i18n.Message{EN: "Donor", ES: "Donante", FR: "Bailleur de fonds"}},
 			{Key: "donor_ref", Form: Line, Most: 200, Title: i18n.Message{EN: "Donor identifier", ES: "Identificador del donante", FR: "Identifiant du bailleur"}},
-			{Key: "amount", Form: Amount, Required: true, Title: i18n.Message{EN: "Amount", ES: "Importe", FR: "Montant"}},
+			{Key: "amount", Form: Measured, Required: true, Title: i18n.Message{EN: "Amount", ES: "Importe", FR: "Montant"}},
 			{Key: "currency", Form: Currency, Required: true, Title: i18n.Message{EN: "Currency", ES: "Moneda", FR: "Devise"}},
 		},
 	}

@@ -85,7 +85,7 @@ func (m Mapping) Check(k *Kind) error {
 		}
 		if s.Times != "" {
 			t, ok := rational(s.Times)
-			if !ok || t.Sign() <= 0 || f.Form != Amount {
+			if !ok || t.Sign() <= 0 || f.Form != Amount && f.Form != Measured {
 				return apperr.Invalid("mapping", msgTimes, key)
 			}
 		}

@@ -79,12 +79,12 @@ func (p place) value(t *table.Reader, text string) (value, rule string, m i18n.M
 		if strings.ContainsAny(text, " \t\r\n") {
 			return wrong("code", msgWord)
 		}
-	case Amount:
+	case Amount, Measured:
 		n, ok := t.NumberOf(text)
 		if !ok {
 			return wrong("number", msgNumber)
 		}
-		if n, ok = times(n, p.times); !ok {
+		if n, ok = times(n, p.times, p.Form == Measured); !ok {
 			return wrong("inexact", msgExact)
 		}
 		return n, "", m, nil
@@ -142,21 +142,31 @@ func (p place) value(t *table.Reader, text string) (value, rule string, m i18n.M
 	return text, "", m, nil
 }
 
-// times multiplies a number exactly; false if the product can't be kept.
-func times(number string, by *big.Rat) (string, bool) {
+// times multiplies a number, exactly or, if that is enough, to six decimals; false if
+// the product can't be kept.
+func times(number string, by *big.Rat, rounded bool) (string, bool) {
 	if by == nil {
-		_, err := money.Parse(number)
-		return number, err == nil
+		if _, err := money.Parse(number); err == nil || !rounded {
+			return number, err == nil
+		}
+		by = big.NewRat(1, 1)
 	}
 	r, ok := new(big.Rat).SetString(number)
 	if !ok {
 		return "", false
 	}
-	digits := r.Mul(r, by).FloatString(20)
+	r.Mul(r, by)
+	digits := r.FloatString(20)
+	if rounded {
+		digits = money.Rounded(r, 6)
+		r, _ = new(big.Rat).SetString(digits)
+	}
 	if back, ok := new(big.Rat).SetString(digits); !ok || back.Cmp(r) != 0 {
 		return "", false
 	}
-	digits = strings.TrimSuffix(strings.TrimRight(digits, "0"), ".")
+	if strings.Contains(digits, ".") {
+		digits = strings.TrimSuffix(strings.TrimRight(digits, "0"), ".")
+	}
 	_, err := money.Parse(digits)
 	return digits, err == nil
 }
