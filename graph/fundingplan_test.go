@@ -341,6 +341,32 @@ func TestAnActivityInTwoFiles(t *testing.T) {
 	})
 }
 
+// Amounts count to the last digit, however many they have: in sums that are kept, in
+// those that are added up, and in what is behind them.
+func TestAmountsOfManyDigits(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		pays := func(amount string) string {
+			return `<transaction><transaction-type code="3"/><transaction-date iso-date="2020-02-01"/><value value-date="2020-02-01">` + amount + `</value></transaction>`
+		}
+		w.imports(t, w.Secretariat, "x.xml", inFile(
+			planned("XM-1", "", `<recipient-country code="JM" percentage="25"/><recipient-country code="TT" percentage="75"/>`+
+				pays("333.3333333")+pays("333.3333333")+pays("12000000000000")+pays("-0.0000001")+pays("1000")+pays("much")+budgeted("1", "2020", "0.0000004")),
+			planned("XM-2", "", pays("0.1234567890123456789012345678901234567890")), // what may have been cut counts nowhere
+		))
+		const notes = `query($by: [FundingDimension!]!, $m: [FundingMeasure!]) { fundingSummary(groupBy: $by, measures: $m) {
+			totals { amount unrounded count } rows { amounts { unrounded } } notes { withoutAmount withoutDate } } }`
+		for _, by := range [][]any{{}, {"YEAR"}, {"RECIPIENT_COUNTRY"}, {"ACTIVITY_STATUS"}} {
+			w.ask(t, w.Nobody, notes, vars{"by": by}).ok().is("fundingSummary.totals.0.unrounded", "12000000001666.666666500000").
+				is("fundingSummary.totals.0.amount", "12000000001666.67").is("fundingSummary.totals.0.count", 5.0).
+				is("fundingSummary.notes.withoutAmount", 2.0).is("fundingSummary.notes.withoutDate", 0.0)
+		}
+		w.ask(t, w.Nobody, notes, vars{"by": []any{}, "m": []any{"BUDGET"}}).ok().is("fundingSummary.totals.0.unrounded", "0.000000400000")
+		byCountry := w.sum(t, w.Nobody, []any{"RECIPIENT_COUNTRY"}, nil).ok().is("fundingSummary.rows.0.amounts.0.unrounded", "3000000000416.666666625000")
+		w.rowsMakeFigures(t, w.Nobody, byCountry, vars{}, "1")
+	})
+}
+
 // Rows run in one order whichever codes there are.
 func TestRowsRunInOneOrder(t *testing.T) {
 	t.Parallel()

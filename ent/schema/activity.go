@@ -217,6 +217,7 @@ func (Transaction) Indexes() []ent.Index {
 		index.Fields("activity_id", "position"), index.Fields("activity_id", "type_code", "value_currency"), index.Fields("date", "id"),
 		index.Fields("provider_key"), index.Fields("receiver_key"),
 		index.Fields("provider_activity_ref"), index.Fields("receiver_activity_ref"),
+		index.Fields("activity_id").Annotations(entsql.IndexWhere("value_micro IS NULL")).StorageKey("transaction_without_millionths"),
 		index.Fields("provider_activity_id").Annotations(entsql.IndexWhere("provider_activity_id IS NOT NULL")),
 		index.Fields("receiver_activity_id").Annotations(entsql.IndexWhere("receiver_activity_id IS NOT NULL")),
 	}

@@ -69,6 +69,9 @@ func (b *builder) add(c *cell) {
 		n.WithoutDate += int(c.Undated)
 	}
 	if !ok {
+		if c.Internal && !c.More {
+			b.internal += c.Bare
+		}
 		return
 	}
 	native, currency := exact, *c.Currency

@@ -67,7 +67,8 @@
 //
 // # Figures
 //
-// Amounts are sums of whole millionths, parts and rates are rational numbers, and
+// Amounts are sums of whole millionths, and of numbers with more digits by their text:
+// such flows are added up for themselves beside sums that are kept. Parts and rates are rational numbers, and
 // each figure is rounded once, half away from zero. The figures of the rows make the
 // figure of the total, by largest remainder, ties to the lower key. What has no rate
 // is counted apart by its own currency, never as zero.

@@ -250,7 +250,7 @@ func (p *play) publish(b *strings.Builder, n int) {
 	for range p.r.IntN(5) {
 		currency := p.pick("", ` currency="USD"`, ` currency="HTG"`)
 		dated := p.pick(fmt.Sprintf(` value-date="%s"`, p.day()), "")
-		fmt.Fprintf(b, `<transaction><transaction-type code="%s"/><transaction-date iso-date="%s"/><value%s%s>%s</value>`, p.pick("1", "2", "3", "4", "11", "77"), p.day(), currency, dated, p.pick(p.amount(), p.amount(), "much"))
+		fmt.Fprintf(b, `<transaction><transaction-type code="%s"/><transaction-date iso-date="%s"/><value%s%s>%s</value>`, p.pick("1", "2", "3", "4", "11", "77"), p.day(), currency, dated, p.pick(p.amount(), p.amount(), "much", "333.3333333", "-12000000000000", "0.1234567890123456789012345678901234567890"))
 		b.WriteString(p.pick("", fmt.Sprintf(`<provider-org ref="XM-GIVER" provider-activity-id="%s"/>`, p.identifier()), `<provider-org><narrative>Someone</narrative></provider-org>`))
 		b.WriteString(p.pick("", fmt.Sprintf(`<receiver-org ref="XM-TAKER" receiver-activity-id="%s"/>`, p.identifier()), `<receiver-org ref="XM-UNKNOWN"/>`))
 		b.WriteString(p.pick("", `<sector code="15110"/>`))

@@ -77,6 +77,7 @@ type item struct {
 	id, activity          uuid.UUID
 	ownPlaces, ownSectors bool
 	amount                *money.Amount
+	times                 *big.Rat // how often the amount; nil: once
 	currency              string
 	when                  exchange.When
 }
@@ -88,8 +89,9 @@ func (s *Service) Flows(ctx context.Context, q Query, rows []*ent.Transaction) (
 	for i, t := range rows {
 		items[i] = item{
 			id: t.ID, activity: t.ActivityID, ownPlaces: t.OwnPlaces, ownSectors: t.OwnSectors, currency: t.ValueCurrency,
-			amount: amountOf(t.ValuePublished, t.ValueMicro, t.ValueCurrency), when: exchange.When{ValueDate: t.ValueDate, Date: t.Date},
+			when: exchange.When{ValueDate: t.ValueDate, Date: t.Date},
 		}
+		items[i].worth(t.ValuePublished, t.ValueMicro)
 	}
 	return s.flows(ctx, q, items)
 }
@@ -98,19 +100,22 @@ func (s *Service) Flows(ctx context.Context, q Query, rows []*ent.Transaction) (
 func (s *Service) BudgetFlows(ctx context.Context, q Query, rows []*ent.Budget) (map[uuid.UUID]*Flow, error) {
 	items := make([]item, len(rows))
 	for i, b := range rows {
-		items[i] = item{
-			id: b.ID, activity: b.ActivityID, currency: b.ValueCurrency,
-			amount: amountOf(b.ValuePublished, b.ValueMicro, b.ValueCurrency), when: exchange.When{ValueDate: b.ValueDate, Date: b.PeriodStart},
-		}
+		items[i] = item{id: b.ID, activity: b.ActivityID, currency: b.ValueCurrency, when: exchange.When{ValueDate: b.ValueDate, Date: b.PeriodStart}}
+		items[i].worth(b.ValuePublished, b.ValueMicro)
 	}
 	return s.flows(ctx, q, items)
 }
 
-func amountOf(published string, micro *int64, currency string) *money.Amount {
-	if micro == nil {
-		return nil
+// worth sets the amount: that of the millionths, or as often one as the text says
+// where they do not fit.
+func (t *item) worth(published string, micro *int64) {
+	if micro != nil {
+		t.amount = &money.Amount{Published: published, Micro: *micro, Currency: t.currency}
+		return
 	}
-	return &money.Amount{Published: published, Micro: *micro, Currency: currency}
+	if digits, ok := money.Exact(published); ok && t.currency != "" {
+		t.amount, t.times = &money.Amount{Published: "1", Micro: money.Micro, Currency: t.currency}, digits
+	}
 }
 
 func (s *Service) flows(ctx context.Context, q Query, items []item) (map[uuid.UUID]*Flow, error) {
@@ -143,6 +148,10 @@ func (s *Service) flows(ctx context.Context, q Query, items []item) (map[uuid.UU
 		f.Conversion = book.Convert(t.amount, t.when, to)
 		if f.Conversion.Exact == nil {
 			continue
+		}
+		if t.times != nil {
+			f.Conversion.Exact = new(big.Rat).Mul(f.Conversion.Exact, t.times)
+			f.Conversion.Amount = exchange.Show(f.Conversion.Exact, to)
 		}
 		f.Exact = new(big.Rat).Mul(f.Conversion.Exact, f.Part)
 		f.Figure, f.Unrounded = money.Rounded(f.Exact, digits(to)), money.Rounded(f.Exact, 12)

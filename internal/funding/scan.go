@@ -12,8 +12,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/fundingshare"
+	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/money"
 )
 
 // cell is what is added up of flows that have everything in common that figures
@@ -40,13 +42,17 @@ type cell struct {
 	// The sum in millionths is High × lowDigits + Low; nil where no flow has an amount.
 	High *int64 `sql:"hi"`
 	Low  *int64 `sql:"lo"`
+	// Text is the amount, as published, of all flows of the cell: one that does not fit
+	// millionths, or none; nil where they have millionths. Flows counts them.
+	Text  *string `sql:"px"`
+	Flows int64   `sql:"fl"`
 	// Count is of flows with an amount, each once for the keys; Leads counts each once
 	// in all.
 	Count int64 `sql:"n"`
 	Leads int64 `sql:"nl"`
 	// Bare are those without an amount, Undated those without a date, Assumed those
 	// whose rate is of the date for want of a value date; each once in all.
-	Bare    int64 `sql:"nb"`
+	Bare    int64
 	Undated int64 `sql:"nu"`
 	Assumed int64 `sql:"na"`
 
@@ -55,6 +61,8 @@ type cell struct {
 
 	// planned is whether it is of budgets.
 	planned bool
+	// digits is the number that Text is.
+	digits *big.Rat
 	// kept is a sum that is kept, in the place of High and Low.
 	kept *big.Int
 }
@@ -83,15 +91,21 @@ var msgTooCostly = i18n.Message{
 }
 
 // scan adds up flows: one statement, and one for budgets where they are asked for.
-func scan(ctx context.Context, client *ent.Client, dialect string, q Query, transactions bool) ([]*cell, error) {
+// Of transactions it looks at all, at those without millionths, or at none.
+func scan(ctx context.Context, client *ent.Client, dialect string, q Query, of extent) ([]*cell, error) {
 	sp, err := splitOf(q)
 	if err != nil {
 		return nil, err
 	}
 	var cells []*cell
-	if transactions {
+	if of != noFlows {
 		sc := &scanner{ctx: ctx, q: q, split: sp, labels: labelsOf(q), dialect: dialect}
-		err := client.Transaction.Query().Modify(func(s *sql.Selector) { sc.statement(transactionsOf(s)) }).Scan(ctx, &cells)
+		err := client.Transaction.Query().Modify(func(s *sql.Selector) {
+			if of == texts {
+				s.Where(sql.IsNull(s.C(transaction.FieldValueMicro)))
+			}
+			sc.statement(transactionsOf(s))
+		}).Scan(ctx, &cells)
 		if err != nil {
 			return nil, fmt.Errorf("funding: add up: %w", err)
 		}
@@ -108,10 +122,35 @@ func scan(ctx context.Context, client *ent.Client, dialect string, q Query, tran
 		}
 		cells = append(cells, planned...)
 	}
+	for _, c := range cells {
+		c.read()
+	}
 	if len(cells) > mostCells {
 		return nil, apperr.New(apperr.QueryTooCostly, msgTooCostly).Because(errors.New("funding: too many cells"))
 	}
 	return cells, nil
+}
+
+// extent is which transactions a scan looks at.
+type extent int
+
+const (
+	noFlows extent = iota
+	texts          // those without millionths
+	allFlows
+)
+
+// read reads the amount of a cell whose flows have no millionths. Flows whose text
+// is no number are without an amount.
+func (c *cell) read() {
+	if c.Text == nil {
+		return
+	}
+	if digits, ok := money.Exact(*c.Text); ok && c.Currency != nil {
+		c.digits = digits
+		return
+	}
+	c.Bare, c.Count, c.Leads, c.Assumed = c.Leads, 0, 0, 0
 }
 
 // scanner writes the statement that adds up.
@@ -159,6 +198,7 @@ func (sc *scanner) statement(o source) {
 	if converted {
 		sc.group(o, year, "ry")
 	}
+	sc.group(o, "CASE WHEN "+o.value()+" IS NULL THEN COALESCE("+o.published()+", '') END", "px")
 	sc.internal(o)
 	k.place.group(sc, o, "pn", "pd", "pr")
 	k.sector.group(sc, o, "sn", "sd", "sr")
@@ -308,11 +348,11 @@ func (sc *scanner) sums(o source, place, sector *joined, converted bool) {
 	sum(fmt.Sprintf("%s / %d", value, lowDigits), "hi")
 	sum(fmt.Sprintf("%s %% %d", value, lowDigits), "lo")
 	all := counts(true, place, sector)
-	when(value+" IS NOT NULL"+counts(false, place, sector), "n")
-	when(value+" IS NOT NULL"+all, "nl")
-	when(value+" IS NULL"+all, "nb")
+	when("TRUE"+counts(false, place, sector), "n")
+	when("TRUE"+all, "nl")
 	when(dated+" IS NULL"+all, "nu")
+	when("TRUE", "fl")
 	if converted {
-		when(value+" IS NOT NULL AND "+valued+" IS NULL AND "+dated+" IS NOT NULL"+all, "na")
+		when(valued+" IS NULL AND "+dated+" IS NOT NULL"+all, "na")
 	}
 }

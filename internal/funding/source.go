@@ -23,6 +23,7 @@ func budgetsOf(s *sql.Selector) source { return source{s: s, budgets: true} }
 func (o source) id() string        { return o.s.C(transaction.FieldID) }
 func (o source) activity() string  { return o.s.C(transaction.FieldActivityID) }
 func (o source) value() string     { return o.s.C(transaction.FieldValueMicro) }
+func (o source) published() string { return o.s.C(transaction.FieldValuePublished) }
 func (o source) currency() string  { return o.s.C(transaction.FieldValueCurrency) }
 func (o source) valueDate() string { return o.s.C(transaction.FieldValueDate) }
 

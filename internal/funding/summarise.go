@@ -51,24 +51,46 @@ func (s *Service) Summarise(ctx context.Context, q Query) (*Summary, error) {
 // cells reads sums that are kept, and adds up within the limit what is not.
 func (s *Service) cells(ctx context.Context, q Query) ([]*cell, error) {
 	var kept []*cell
-	moves := q.moves()
-	if r, ok := q.kept(viewer.From(ctx)); ok && moves && !s.scans {
+	of := noFlows
+	if q.moves() {
+		of = allFlows
+	}
+	if r, ok := q.kept(viewer.From(ctx)); ok && of == allFlows && !s.scans {
 		var err error
 		if kept, err = keptCells(ctx, s.DB, q, r); err != nil {
 			return nil, err
 		}
-		moves = false
+		of = noFlows
+		if bare(kept) {
+			of = texts
+		}
 	}
-	if !moves && len(kindsOf(q.Measures)) == 0 {
+	if of == noFlows && len(kindsOf(q.Measures)) == 0 {
 		return kept, nil
 	}
 	limited, stop := context.WithTimeout(ctx, s.Limit)
 	defer stop()
-	cells, err := scan(limited, s.DB.Client, s.DB.Dialect, q, moves)
+	cells, err := scan(limited, s.DB.Client, s.DB.Dialect, q, of)
 	if err != nil && ctx.Err() == nil && errors.Is(limited.Err(), context.DeadlineExceeded) {
 		return nil, apperr.New(apperr.QueryTooCostly, msgTooCostly).Because(err)
 	}
+	if of == texts {
+		for _, c := range cells {
+			if !c.planned {
+				c.Undated = 0 // they are among those of the kept sums
+			}
+		}
+		for _, c := range kept {
+			c.Bare = 0 // they are in cells of their own
+		}
+	}
 	return append(kept, cells...), err
+}
+
+// bare says whether flows without millionths are among kept sums: their texts are
+// still to be looked at.
+func bare(kept []*cell) bool {
+	return slices.ContainsFunc(kept, func(c *cell) bool { return c.Bare > 0 })
 }
 
 // book reads the rates that cells are converted with.
@@ -110,7 +132,7 @@ func (c *cell) year() (int, bool) {
 // exact is the sum in its own currency; false where there is none.
 func (c *cell) exact() (fraction, bool) {
 	n := c.kept
-	if n == nil {
+	if n == nil && c.digits == nil {
 		if c.High == nil || c.Low == nil || c.Currency == nil {
 			return fraction{}, false
 		}
@@ -118,6 +140,10 @@ func (c *cell) exact() (fraction, bool) {
 		n.Add(n, big.NewInt(*c.Low))
 	}
 	d := big.NewInt(money.Micro)
+	if c.digits != nil {
+		n = new(big.Int).Mul(c.digits.Num(), big.NewInt(c.Flows))
+		d = new(big.Int).Set(c.digits.Denom())
+	}
 	for _, part := range [][2]int64{{c.PlacePart, c.PlaceWhole}, {c.SectorPart, c.SectorWhole}} {
 		if part[1] != 0 && part[0] != part[1] {
 			n.Mul(n, big.NewInt(part[0]))

@@ -131,6 +131,8 @@ func (c *check) exact(n *node, text, rule string) (string, *int64) {
 		return text, &micro
 	case errors.Is(err, money.ErrMalformed) && len(text) <= MaxNumber:
 		return text, nil // its type is reported
+	case rule == "amount-inexact" && len(text) < money.MostDigits:
+		rule = "amount-digits" // sums count it by its text
 	}
 	c.report(rule, n, quote(text))
 	return kept, nil

@@ -151,8 +151,9 @@ func TestRules(t *testing.T) {
 		{"xsd-type", "iati-activity/result/indicator/baseline", []string{`year="2019"`, `year="-1"`}},
 		{"xsd-type", "iati-activity/recipient-country[2]", []string{cuba, `<recipient-country code="CU" percentage="50%"/>`}},
 		// What cannot be kept exactly.
-		{"amount-inexact", "iati-activity/transaction[1]/value", []string{">1234.5<", ">1234.1234567<"}},
-		{"amount-inexact", "iati-activity/transaction[1]/value", []string{">1234.5<", ">9223372036855<"}},
+		{"amount-digits", "iati-activity/transaction[1]/value", []string{">1234.5<", ">1234.1234567<"}},
+		{"amount-digits", "iati-activity/transaction[1]/value", []string{">1234.5<", ">9223372036855<"}},
+		{"amount-inexact", "iati-activity/transaction[1]/value", []string{">1234.5<", ">0.1234567890123456789012345678901234567890<"}},
 		{"", "", []string{">1234.5<", ">9223372036854.775807<"}},
 		{"", "", []string{">1234.5<", ">1234.50000000<"}},
 		{"code-too-long", "iati-activity/transaction[1]", []string{`ref="T1"`, `ref="` + strings.Repeat("T", 401) + `"`}},

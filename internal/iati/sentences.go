@@ -153,9 +153,14 @@ var ownRules = map[string]rule{
 		FR: "L'identifiant dépasse %d octets ; l'activité ne peut donc pas être reprise.",
 	}},
 	"amount-inexact": {Error, i18n.Message{
-		EN: "The amount %s cannot be kept exactly (six decimals, at most 9,223,372,036,854), so it does not count in sums.",
-		ES: "El importe %s no puede guardarse con exactitud (seis decimales, como máximo 9 223 372 036 854), así que no cuenta en las sumas.",
-		FR: "Le montant %s ne peut pas être gardé exactement (six décimales, au plus 9 223 372 036 854) ; il ne compte donc pas dans les sommes.",
+		EN: "The amount %s has too many digits to be kept, so it does not count in sums.",
+		ES: "El importe %s tiene demasiadas cifras para guardarse, así que no cuenta en las sumas.",
+		FR: "Le montant %s a trop de chiffres pour être gardé ; il ne compte donc pas dans les sommes.",
+	}},
+	"amount-digits": {Warning, i18n.Message{
+		EN: "The amount %s has more than six decimals or is above 9,223,372,036,854: it is kept as a text, and sums count it exactly.",
+		ES: "El importe %s tiene más de seis decimales o supera 9 223 372 036 854: se guarda como texto, y las sumas lo cuentan con exactitud.",
+		FR: "Le montant %s a plus de six décimales ou dépasse 9 223 372 036 854 : il est gardé comme texte, et les sommes le comptent exactement.",
 	}},
 	"percentage-inexact": {Warning, i18n.Message{
 		EN: "The percentage %s has more than six decimals or is too large; only its text is kept.",

@@ -53,6 +53,19 @@ func Parse(s string) (int64, error) {
 	return n.Int64(), nil
 }
 
+// MostDigits is one more than how many characters of a number are certain to be kept
+// as they were written.
+const MostDigits = 40
+
+// Exact reads a decimal number whatever its digits; false for what is none, and for
+// what may have been cut.
+func Exact(s string) (*big.Rat, bool) {
+	if len(s) >= MostDigits || !pattern.MatchString(s) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(strings.TrimSuffix(s, "."))
+}
+
 // Format writes millionths as a decimal number without needless zeros.
 func Format(micro int64) string { return FormatBig(big.NewInt(micro)) }
 

@@ -4107,6 +4107,14 @@ var (
 				Columns: []*schema.Column{TransactionsColumns[18]},
 			},
 			{
+				Name:    "transaction_without_millionths",
+				Unique:  false,
+				Columns: []*schema.Column{TransactionsColumns[36]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "value_micro IS NULL",
+				},
+			},
+			{
 				Name:    "transaction_provider_activity_id",
 				Unique:  false,
 				Columns: []*schema.Column{TransactionsColumns[39]},
