@@ -108,7 +108,7 @@ func TestProspects(t *testing.T) {
 		public := w.ownActivity(t, "ACS-1", vars{"countries": []any{vars{"code": "TT", "percentage": "60"}, vars{"code": "GP", "percentage": "40"}}})
 		w.gives(t, public, korea, "3", "1000")
 		w.gives(t, public, w.AddOrganisation(t, "Unknown to statistics", "DONOR"), "4", "10")
-		w.gives(t, public, w.AddOrganisation(t, "The Association itself", "ACS"), "4", "10") // it is nobody that it could ask
+		w.gives(t, public, w.AddOrganisation(t, "The Association itself", "ACS"), "4", "10")                              // it is nobody that it could ask
 		w.ask(t, w.Council, prospectsOf, vars{"filter": vars{"text": "unknown to"}}).ok().is("prospects.totalCount", 0.0) // it is not public yet
 		w.publish(t, public)
 		w.ask(t, w.Council, prospectsOf, vars{"filter": vars{"text": "korea int"}}).ok().is("prospects.nodes.0.years.2.year", 2024.0).
