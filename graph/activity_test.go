@@ -97,12 +97,12 @@ func TestCreateActivity(t *testing.T) {
 				{"input.actualEnd", vars{"actualStart": "2026-11-02", "actualEnd": "2026-11-01"}},
 				{"input.programmeId", vars{"programmeId": programme}},
 				{"input.proposalId", vars{"proposalId": w.NewID(id.Proposal)}},
-				{"input.participants.0.roleCode", vars{"participants": []any{part(w.Donor, "5")}}},
-				{"input.participants.0.organisationId", vars{"participants": []any{part(w.NewID(id.Organisation), "1")}}},
-				{"input.participants.1.organisationId", vars{"participants": []any{part(w.Donor, "1"), part(w.Donor, "1")}}},
-				{"input.countries.0.code", vars{"countries": []any{vars{"code": "ZZ"}}}},
+				{"input.participants[0].roleCode", vars{"participants": []any{part(w.Donor, "5")}}},
+				{"input.participants[0].organisationId", vars{"participants": []any{part(w.NewID(id.Organisation), "1")}}},
+				{"input.participants[1].organisationId", vars{"participants": []any{part(w.Donor, "1"), part(w.Donor, "1")}}},
+				{"input.countries[0].code", vars{"countries": []any{vars{"code": "ZZ"}}}},
 				{"input.countries", vars{"countries": []any{vars{"code": "JM", "percentage": "99.999999"}}}},
-				{"input.sectors.0.code", vars{"sectors": []any{vars{"code": "1"}}}},
+				{"input.sectors[0].code", vars{"sectors": []any{vars{"code": "1"}}}},
 			} {
 				w.ask(t, w.Secretariat, createActivity, with(c.bad)).refused("INVALID_INPUT", c.field)
 			}

@@ -128,7 +128,7 @@ func (r *dashboardTileResolver) Arguments(ctx context.Context, obj *dashboard.Ti
 
 // Summary is the resolver for the summary field.
 func (r *dashboardTileResolver) Summary(ctx context.Context, obj *dashboard.Tile) (*funding.Summary, error) {
-	return r.funding.Summarise(obj.Viewer(ctx), obj.Query)
+	return obj.Summary(ctx, r.funding)
 }
 
 // CreateDashboard is the resolver for the createDashboard field.

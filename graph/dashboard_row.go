@@ -253,7 +253,7 @@ func (f *DashboardFigures) Digests(ctx context.Context, u uuid.UUID) (map[uuid.U
 	}
 	out := make(map[uuid.UUID][sha256.Size]byte, len(d.Tiles))
 	for _, t := range d.Tiles {
-		s, err := f.r.funding.Summarise(t.Viewer(ctx), t.Query)
+		s, err := t.Summary(ctx, f.r.funding)
 		if err != nil {
 			return nil, err
 		}
@@ -281,6 +281,11 @@ func digestOf(s *funding.Summary) [sha256.Size]byte {
 	amounts(s.Totals)
 	amounts(s.Others)
 	amounts(s.Excluded.Amounts)
+	for _, list := range [][]*funding.NotConverted{s.Excluded.NotConverted, s.Notes.NotConverted} {
+		for _, n := range list {
+			say("%q %q %q %d;", n.Currency, n.Reason, n.Figure, n.Count)
+		}
+	}
 	say("%d %d %d %d %d %d %d\n", s.RowCount, s.Count, s.Excluded.Count, s.Notes.DatesAssumed, s.Notes.WithoutAmount, s.Notes.WithoutDate, len(s.Notes.NotConverted))
 	return [sha256.Size]byte(h.Sum(nil))
 }

@@ -147,8 +147,8 @@ func TestDashboardsOfPeople(t *testing.T) {
 			w.ask(t, w.Partner, create, with(vars{"audience": "ORGANISATION"})).refused("INVALID_INPUT", "input.organisationId")
 			w.ask(t, w.Partner, create, with(vars{"organisationId": w.Donor})).refused("INVALID_INPUT", "input.organisationId")
 			w.ask(t, w.Chair, create, with(vars{"audience": "ORGANISATION", "organisationId": w.Donor})).refused("INVALID_INPUT", "input.organisationId")
-			w.ask(t, w.Partner, create, with(vars{"tiles": []any{tile(nil), tile(vars{"groupBy": []any{"YEAR", "YEAR"}})}})).refused("INVALID_INPUT", "input.tiles.1.groupBy")
-			w.ask(t, w.Partner, create, with(vars{"tiles": []any{tile(vars{"first": 0})}})).refused("INVALID_INPUT", "input.tiles.0.first")
+			w.ask(t, w.Partner, create, with(vars{"tiles": []any{tile(nil), tile(vars{"groupBy": []any{"YEAR", "YEAR"}})}})).refused("INVALID_INPUT", "input.tiles[1].groupBy")
+			w.ask(t, w.Partner, create, with(vars{"tiles": []any{tile(vars{"first": 0})}})).refused("INVALID_INPUT", "input.tiles[0].first")
 		})
 		var a *answer
 		w.tells(t, func() {

@@ -36,6 +36,9 @@ func (r *Resolver) converted(ctx context.Context, t *ent.Transaction, to string,
 		return nil, apperr.Invalid("to", msgNoCurrency, to)
 	}
 	book, err := batch.Memo(t.Siblings(), bookKey{to, deref(source)}, func(rows []*ent.Transaction) (*exchange.Book, error) {
+		if err := exchange.Named(ctx, r.client, "source", deref(source)); err != nil {
+			return nil, err
+		}
 		return exchange.Load(ctx, r.client, needed(rows, to, source))
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/export"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/table"
 )
@@ -16,17 +17,32 @@ import (
 // sheet of the answer.
 type exportable struct {
 	asked func(model.ExportInput) any
+	// check refuses what can't be asked, by the argument at fault; nil: everything can.
+	check func(r *Resolver, ctx context.Context, asked any) error
 	sheet func(r *Resolver, ctx context.Context, query json.RawMessage) (export.Sheet, error)
+}
+
+// askable is the check of what is asked of sums of money.
+func askable(r *Resolver, ctx context.Context, asked any) error {
+	switch q := asked.(type) {
+	case *funding.Query:
+		return r.funding.Askable(ctx, *q)
+	case *flowsAsked:
+		return r.funding.Askable(ctx, q.Query)
+	}
+	return nil
 }
 
 // exportables are by the name of their field in ExportInput.
 var exportables = map[string]exportable{
 	"transactions": {
 		func(in model.ExportInput) any { return optional(in.Transactions) },
+		nil,
 		of((*Resolver).transactionSheet),
 	},
 	"activities": {
 		func(in model.ExportInput) any { return optional(in.Activities) },
+		nil,
 		of((*Resolver).activitySheet),
 	},
 	"fundingSummary": {
@@ -36,6 +52,7 @@ var exportables = map[string]exportable{
 			}
 			return summaryQuery(in.FundingSummary)
 		},
+		askable,
 		of((*Resolver).summarySheet),
 	},
 	"fundingRows": {
@@ -45,6 +62,7 @@ var exportables = map[string]exportable{
 			}
 			return rowsQuery(in.FundingRows)
 		},
+		askable,
 		of((*Resolver).flowSheet),
 	},
 	"fundingBudgets": {
@@ -54,18 +72,22 @@ var exportables = map[string]exportable{
 			}
 			return rowsQuery(in.FundingBudgets)
 		},
+		askable,
 		of((*Resolver).budgetSheet),
 	},
 	"opportunities": {
 		func(in model.ExportInput) any { return optional(in.Opportunities) },
+		nil,
 		of((*Resolver).opportunitySheet),
 	},
 	"aidStatistics": {
 		func(in model.ExportInput) any { return optional(in.AidStatistics) },
+		nil,
 		of((*Resolver).statisticSheet),
 	},
 	"prospects": {
 		func(in model.ExportInput) any { return optional(in.Prospects) },
+		nil,
 		of((*Resolver).prospectSheet),
 	},
 }
@@ -107,6 +129,11 @@ func (r *Resolver) exportLink(ctx context.Context, in model.ExportInput, format 
 		}
 		if q.Kind != "" {
 			return nil, errExportOne
+		}
+		if e.check != nil {
+			if err := e.check(r, ctx, asked); err != nil {
+				return nil, apperr.Under("of."+name, err)
+			}
 		}
 		raw, err := json.Marshal(asked)
 		if err != nil {

@@ -66,8 +66,8 @@ func TestIdentifyOpportunity(t *testing.T) {
 				"input.source": {"source": " "}, "input.title": {"title": vars{"en": ""}}, "input.closes": {"closes": "2026-10-31"},
 				"input.donorId": {"donorId": w.NewID(id.Organisation)}, "input.agreementId": {"agreementId": draft},
 				"input.maximum.amount": {"maximum": vars{"amount": "1", "currency": "USD"}}, "input.maximum.currency": {"maximum": vars{"amount": "1", "currency": "EUR"}},
-				"input.minimum.amount": {"minimum": vars{"amount": "-1", "currency": "USD"}}, "input.countries.1": {"countries": []any{"TT", "TT"}},
-				"input.countries.0": {"countries": []any{"ZZ"}}, "input.sectors.0.code": {"sectors": []any{vars{"vocabulary": "1", "code": "1"}}},
+				"input.minimum.amount": {"minimum": vars{"amount": "-1", "currency": "USD"}}, "input.countries[1]": {"countries": []any{"TT", "TT"}},
+				"input.countries[0]": {"countries": []any{"ZZ"}}, "input.sectors[0].code": {"sectors": []any{vars{"vocabulary": "1", "code": "1"}}},
 			} {
 				w.ask(t, w.Secretariat, identifyOpportunity, with(bad)).refused("INVALID_INPUT", field)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/budget"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 )
@@ -155,7 +156,7 @@ func TestMergingMovesWhatRefersToAnOrganisation(t *testing.T) {
 		w.addMembership(t, vars{"organisationId": w.Donor}, "OBSERVER", "2001", "2003")
 		w.addMembership(t, vars{"organisationId": w.Donor}, "OBSERVER", "2010", nil)
 		w.addMembership(t, vars{"organisationId": w.Other}, "OBSERVER", "2015", nil)
-		var act, part, tr, th, admitted, again uuid.UUID
+		var act, part, tr, th, admitted, again, planned, board, donor, hold uuid.UUID
 		w.Write(t, func(ctx context.Context, tx *ent.Client) error {
 			now := w.Time()
 			act, part, tr, th, admitted, again = w.NewID(id.Activity), w.NewID(id.Participant), w.NewID(id.Transaction), w.NewID(id.Thread), w.NewID(id.Audience), w.NewID(id.Audience)
@@ -166,6 +167,13 @@ func TestMergingMovesWhatRefersToAnOrganisation(t *testing.T) {
 				SetProviderID(w.Donor).SetReceiverID(w.Donor).ExecX(ctx)
 			tx.Thread.Create().SetID(th).SetCreatedAt(now).SetUpdatedAt(now).SetOrganisationID(w.Donor).SetTitleText(i18n.Text{EN: "On it", Authentic: i18n.EN}).ExecX(ctx)
 			tx.ThreadAudience.Create().SetID(admitted).SetCreatedAt(now).SetThreadID(th).SetOrganisationID(w.Donor).ExecX(ctx)
+			planned, board, donor, hold = w.NewID(id.Budget), w.NewID(id.Dashboard), w.NewID(id.AidDonor), w.NewID(id.Hold)
+			tx.Budget.Create().SetID(planned).SetCreatedAt(now).SetActivityID(act).SetKind(budget.KindPlannedDisbursement).SetPosition(0).
+				SetProviderID(w.Donor).SetReceiverID(w.Donor).ExecX(ctx)
+			tx.Dashboard.Create().SetID(board).SetCreatedAt(now).SetUpdatedAt(now).SetOwnerID(w.Secretariat.Person).SetAudience("ORGANISATION").
+				SetOrganisationID(w.Donor).SetTitleText(i18n.Text{EN: "For the donor", Authentic: i18n.EN}).ExecX(ctx)
+			tx.AidDonor.Create().SetID(donor).SetCreatedAt(now).SetUpdatedAt(now).SetName("Donor").SetNameKey("donor").SetOrganisationID(w.Donor).ExecX(ctx)
+			tx.LegalHold.Create().SetID(hold).SetCreatedAt(now).SetOrganisationID(w.Donor).SetReason("A case").ExecX(ctx)
 			other := w.NewID(id.Thread)
 			tx.Thread.Create().SetID(other).SetCreatedAt(now).SetUpdatedAt(now).SetOrganisationID(w.Other).SetTitleText(i18n.Text{EN: "On the other", Authentic: i18n.EN}).ExecX(ctx)
 			tx.ThreadAudience.Create().SetID(again).SetCreatedAt(now).SetThreadID(other).SetOrganisationID(w.Donor).ExecX(ctx)
@@ -212,7 +220,10 @@ func TestMergingMovesWhatRefersToAnOrganisation(t *testing.T) {
 			"reporting": c.Activity.GetX(ctx, act).ReportingID, "participant": c.ActivityParticipant.GetX(ctx, part).OrganisationID,
 			"provider": c.Transaction.GetX(ctx, tr).ProviderID, "receiver": c.Transaction.GetX(ctx, tr).ReceiverID,
 			"subject": c.Thread.GetX(ctx, th).OrganisationID, "admission": c.ThreadAudience.GetX(ctx, admitted).OrganisationID,
-			"person": c.Person.GetX(ctx, w.Partner.Person).OrganisationID,
+			"person":           c.Person.GetX(ctx, w.Partner.Person).OrganisationID,
+			"provider planned": c.Budget.GetX(ctx, planned).ProviderID, "receiver planned": c.Budget.GetX(ctx, planned).ReceiverID,
+			"dashboard": c.Dashboard.GetX(ctx, board).OrganisationID, "statistics": c.AidDonor.GetX(ctx, donor).OrganisationID,
+			"hold": c.LegalHold.GetX(ctx, hold).OrganisationID,
 		} {
 			if got == nil || *got != w.Other {
 				t.Errorf("%s still refers to %v", what, got)

@@ -110,13 +110,13 @@ func TestDraftProposal(t *testing.T) {
 				{"input.requested.amount", vars{"requested": vars{"amount": "0", "currency": "USD"}}},
 				{"input.requested.amount", vars{"requested": vars{"amount": "-5", "currency": "USD"}}},
 				{"input.ends", vars{"starts": "2028-02", "ends": "2028-01-31"}},
-				{"input.countries.1.code", vars{"countries": []any{share("JM", "50"), share("ZZ", "50")}}},
-				{"input.countries.1.code", vars{"countries": []any{share("JM", "50"), share("JM", "50")}}},
+				{"input.countries[1].code", vars{"countries": []any{share("JM", "50"), share("ZZ", "50")}}},
+				{"input.countries[1].code", vars{"countries": []any{share("JM", "50"), share("JM", "50")}}},
 				{"input.countries", vars{"countries": []any{share("JM", "50"), share("TT", "49.99")}}},
 				{"input.countries", vars{"countries": []any{share("JM", "100"), vars{"code": "TT"}}}},
-				{"input.countries.0.percentage", vars{"countries": []any{share("JM", "0"), share("TT", "100")}}},
-				{"input.sectors.0.code", vars{"sectors": []any{vars{"code": "740"}}}},
-				{"input.sectors.0.vocabulary", vars{"sectors": []any{vars{"code": "74020", "vocabulary": "77"}}}},
+				{"input.countries[0].percentage", vars{"countries": []any{share("JM", "0"), share("TT", "100")}}},
+				{"input.sectors[0].code", vars{"sectors": []any{vars{"code": "740"}}}},
+				{"input.sectors[0].vocabulary", vars{"sectors": []any{vars{"code": "74020", "vocabulary": "77"}}}},
 			} {
 				w.ask(t, w.Secretariat, draftProposal, w.complete("P-1", c.bad)).refused("INVALID_INPUT", c.field)
 			}

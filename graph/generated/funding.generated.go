@@ -731,6 +731,45 @@ func (ec *executionContext) fieldContext_FundingExcluded_amounts(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _FundingExcluded_notConverted(ctx context.Context, field graphql.CollectedField, obj *funding.Excluded) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FundingExcluded_notConverted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NotConverted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*funding.NotConverted) graphql.Marshaler {
+			return ec.marshalNFundingNotConverted2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋfundingᚐNotConvertedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FundingExcluded_notConverted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FundingExcluded",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FundingNotConverted(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FundingExcluded_withoutAmount(ctx context.Context, field graphql.CollectedField, obj *funding.Excluded) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.WithoutAmount)
+}
+func (ec *executionContext) fieldContext_FundingExcluded_withoutAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FundingExcluded", field, false, false, "Int")
+}
+
 func (ec *executionContext) _FundingExcluded_count(ctx context.Context, field graphql.CollectedField, obj *funding.Excluded) (ret graphql.Marshaler) {
 	return ec.marshalNInt2int(ctx, field.Selections, obj.Count)
 }
@@ -2818,6 +2857,16 @@ func (ec *executionContext) _FundingExcluded(ctx context.Context, sel ast.Select
 			out.Values[i] = graphql.MarshalString("FundingExcluded")
 		case "amounts":
 			out.Values[i] = ec._FundingExcluded_amounts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "notConverted":
+			out.Values[i] = ec._FundingExcluded_notConverted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withoutAmount":
+			out.Values[i] = ec._FundingExcluded_withoutAmount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

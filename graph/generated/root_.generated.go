@@ -1405,10 +1405,12 @@ type ComplexityRoot struct {
 	}
 
 	FundingExcluded struct {
-		Amounts func(childComplexity int) int
-		Budgets func(childComplexity int, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
-		Count   func(childComplexity int) int
-		Rows    func(childComplexity int, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		Amounts       func(childComplexity int) int
+		Budgets       func(childComplexity int, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
+		Count         func(childComplexity int) int
+		NotConverted  func(childComplexity int) int
+		Rows          func(childComplexity int, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		WithoutAmount func(childComplexity int) int
 	}
 
 	FundingIssue struct {
@@ -8599,6 +8601,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingExcluded.Count(childComplexity), true
+	case "FundingExcluded.notConverted":
+		if e.ComplexityRoot.FundingExcluded.NotConverted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingExcluded.NotConverted(childComplexity), true
 	case "FundingExcluded.rows":
 		if e.ComplexityRoot.FundingExcluded.Rows == nil {
 			break
@@ -8610,6 +8618,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingExcluded.Rows(childComplexity, args["orderBy"].(*model.TransactionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "FundingExcluded.withoutAmount":
+		if e.ComplexityRoot.FundingExcluded.WithoutAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingExcluded.WithoutAmount(childComplexity), true
 
 	case "FundingIssue.amounts":
 		if e.ComplexityRoot.FundingIssue.Amounts == nil {
@@ -21391,6 +21405,20 @@ INVALID_INPUT.
 """
 directive @idOf("The kinds that are taken." kinds: [IdKind!]!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
+"""
+Says how many elements a list is taken to hold where the cost of an operation is estimated: as many as the list in ` + "`" + `argument` + "`" + `, of the
+nearest field around it that has such an argument, where one is given; else ` + "`" + `assumedSize` + "`" + `. On a field with ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + `:
+` + "`" + `sizedFields` + "`" + ` are the lists of what it gives that these bound; without it all lists in it are.
+"""
+directive @listSize(
+  "How many elements there are if nothing tells."
+  assumedSize: Int
+  "The argument of a field around it whose length tells."
+  argument: String
+  "The lists that ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` bound."
+  sizedFields: [String!]
+) on FIELD_DEFINITION
+
 "The kinds of things that identifiers name."
 enum IdKind {
   "A country."
@@ -21486,7 +21514,7 @@ scalar URL
 
 """
 What kind of refusal an error is: ` + "`" + `errors[].extensions.code` + "`" + `. Beside it stand ` + "`" + `requestId` + "`" + `, for forms ` + "`" + `field` + "`" + ` (the path of the
-input field at fault), and what the code's description names.
+input field at fault, as ` + "`" + `input.tiles[0].title` + "`" + `), and what the code's description names.
 """
 enum ErrorCode {
   "Nobody is signed in, or the session has ended. Sign in and repeat."
@@ -24191,7 +24219,10 @@ input FundingRowsInput {
     measures: [FundingMeasure!]
     "What to convert to: a code of ISO 4217. Null: nothing is converted, and every row is of one currency, which is its last key."
     currency: CurrencyCode = "USD"
-    "Whose exchange rates alone to use, by the source's name; without it the rates of the source that counts."
+    """
+    Whose exchange rates alone to use, by the source's name as ` + "`" + `exchangeRates` + "`" + ` gives it; without it the rates of the source that counts. A
+    source that there is not is INVALID_INPUT, with those that there are in ` + "`" + `extensions.sources` + "`" + `.
+    """
     rateSource: String
     "The IATI SectorVocabulary code of the dimension SECTOR: an answer uses one vocabulary. 1 is DAC five digits."
     sectorVocabulary: String! = "1"
@@ -24199,7 +24230,7 @@ input FundingRowsInput {
     orderBy: FundingOrder
     "How many rows to give, 1 to 1000; the others are added up in ` + "`" + `others` + "`" + `."
     first: Int = 100
-  ): FundingSummary!
+  ): FundingSummary! @listSize(sizedFields: ["rows"])
   """
   The transactions behind a figure of ` + "`" + `fundingSummary` + "`" + `: with the same filter and the keys of a row, what is in that row. The sum of
   what they add is the figure.
@@ -24419,7 +24450,10 @@ enum FundingMeasure {
   OTHER
 }
 
-"Which flows of which activities. Conditions that are left out don't restrict; an empty list admits nothing."
+"""
+Which flows of which activities. Conditions that are left out don't restrict; an empty list admits nothing. An organisation that was merged
+into another one counts as that one.
+"""
 input FundingFilter {
   "Of these activities."
   activityIds: [ID!] @idOf(kinds: [ACTIVITY])
@@ -24552,13 +24586,13 @@ type FundingSummary {
 "A row of a summary."
 type FundingSummaryRow {
   "Of what it is: a key for each dimension, in their order."
-  keys: [FundingKey!]!
+  keys: [FundingKey!]! @listSize(assumedSize: 3, argument: "groupBy")
   "The figures: one for each column, in their order."
-  amounts: [FundingAmount!]!
+  amounts: [FundingAmount!]! @listSize(assumedSize: 3, argument: "measures")
   "How many transactions, and budgets, have a part in it."
   count: Int!
   "What has no part in the figures, for want of a rate or a date."
-  notConverted: [FundingNotConverted!]!
+  notConverted: [FundingNotConverted!]! @listSize(assumedSize: 1)
 }
 
 "Of what a row is, in one dimension."
@@ -24595,7 +24629,11 @@ type FundingAmount {
 type FundingExcluded {
   "What they come to, each reported side for itself."
   amounts: [FundingAmount!]!
-  "How many there are."
+  "What of them is in none of these amounts, for want of a rate or a date: in its own currency."
+  notConverted: [FundingNotConverted!]!
+  "How many of them are in none of these amounts because theirs could not be read exactly."
+  withoutAmount: Int!
+  "How many there are, those without an amount and those that are not converted among them."
   count: Int!
   "The flows, each with the activity at its other end."
   rows(
@@ -24761,7 +24799,10 @@ type FundingBudget {
 enum FundingBudgetLeftOut {
   "The activity revised it: a revised budget has a day of its period."
   REVISED
-  "A parent that is selected too has a budget with a day of its period: that one includes it."
+  """
+  An activity above its own, the parent or a parent's parent and so on, is selected too and has a budget with a day of its period: that one
+  includes it.
+  """
   IN_PARENT
   "It goes to another activity that is selected too."
   PASSED_ON
@@ -34236,6 +34277,10 @@ func (ec *executionContext) childFields_FundingExcluded(ctx context.Context, fie
 	switch field.Name {
 	case "amounts":
 		return ec.fieldContext_FundingExcluded_amounts(ctx, field)
+	case "notConverted":
+		return ec.fieldContext_FundingExcluded_notConverted(ctx, field)
+	case "withoutAmount":
+		return ec.fieldContext_FundingExcluded_withoutAmount(ctx, field)
 	case "count":
 		return ec.fieldContext_FundingExcluded_count(ctx, field)
 	case "rows":

@@ -2340,7 +2340,8 @@ type FollowThreadPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// Which flows of which activities. Conditions that are left out don't restrict; an empty list admits nothing.
+// Which flows of which activities. Conditions that are left out don't restrict; an empty list admits nothing. An organisation that was merged
+// into another one counts as that one.
 type FundingFilter struct {
 	// Of these activities.
 	ActivityIds []uuid.UUID `json:"activityIds"`
@@ -5253,7 +5254,7 @@ func (e DraftOrderField) MarshalGQL(w io.Writer) {
 }
 
 // What kind of refusal an error is: `errors[].extensions.code`. Beside it stand `requestId`, for forms `field` (the path of the
-// input field at fault), and what the code's description names.
+// input field at fault, as `input.tiles[0].title`), and what the code's description names.
 type ErrorCode string
 
 const (

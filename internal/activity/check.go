@@ -156,7 +156,7 @@ func (*Service) participants(ctx context.Context, tx *ent.Client, in []Participa
 	}
 	out := make([]part, len(in))
 	for i, p := range in {
-		at := fmt.Sprintf("input.participants.%d", i)
+		at := fmt.Sprintf("input.participants[%d]", i)
 		o := known[p.Organisation]
 		if err := checkOrganisation(at+".organisationId", o); err != nil {
 			return nil, err

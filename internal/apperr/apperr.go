@@ -34,7 +34,7 @@ type Error struct {
 	Code  Code
 	Text  i18n.Message
 	Args  []any
-	Field string         // the input field at fault, as a path: "input.body"
+	Field string         // the input field at fault, as a path: "input.tiles[0].title"
 	Extra map[string]any // more for the program: currentRevision, limit …
 	Cause error          // for the log only
 }
@@ -46,6 +46,16 @@ func New(code Code, text i18n.Message, args ...any) *Error {
 
 // In names the input field at fault.
 func (e *Error) In(field string) *Error { c := *e; c.Field = field; return &c }
+
+// Under says in which input the field at fault of an error stands. An error that names
+// none stays as it is.
+func Under(path string, err error) error {
+	var e *Error
+	if errors.As(err, &e) && e.Field != "" {
+		return e.In(path + "." + e.Field)
+	}
+	return err
+}
 
 // With adds something that a program can use.
 func (e *Error) With(key string, value any) *Error {

@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/dashboard"
 	"acs-aec.org/hub/ent/generated/ent/dashboardtile"
+	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
@@ -59,8 +60,8 @@ type Tile struct {
 	Query   funding.Query
 	// Public says that its figures are those that everybody may see, whoever looks.
 	Public bool
-	// Siblings are all tiles of the dashboard, this one included.
-	Siblings []*Tile
+
+	set *batch.Set[*Tile] // all tiles of the dashboard, this one included
 }
 
 // fixed is the identifier of a dashboard of which there is one.
@@ -137,11 +138,13 @@ func Of(ctx context.Context, row *ent.Dashboard) (*Dashboard, error) {
 
 // whole lets the tiles know each other, and gives those of the hub's identifiers.
 func (d *Dashboard) whole() *Dashboard {
+	set := batch.Of(d.Tiles...)
 	for i, t := range d.Tiles {
 		t.Query.Currency = d.Currency
 		t.Public = d.Kind == Portfolio
-		t.Siblings = d.Tiles
+		t.set = set
 		if d.Row == nil {
+			t.Query = t.Query.AsNamed() // of the organisation that was just read
 			t.ID = id.As(id.Tile, d.ID)
 			t.ID[15] ^= byte(i + 1) //nolint:gosec // there are few tiles
 		}
@@ -157,6 +160,31 @@ func (d *Dashboard) Tile(u uuid.UUID) *Tile {
 		}
 	}
 	return nil
+}
+
+// Summary adds the tile up for whoever looks. Organisations that were merged since
+// the tile was saved are those that they were merged into: all tiles of the dashboard
+// are looked at together, once.
+func (t *Tile) Summary(ctx context.Context, s *funding.Service) (*funding.Summary, error) {
+	asked, err := batch.Memo(t.set, "asked", func(tiles []*Tile) (map[uuid.UUID]funding.Query, error) {
+		queries := make([]*funding.Query, len(tiles))
+		for i, t := range tiles {
+			q := t.Query
+			queries[i] = &q
+		}
+		if err := s.Standing(ctx, queries...); err != nil {
+			return nil, err
+		}
+		out := make(map[uuid.UUID]funding.Query, len(tiles))
+		for i, t := range tiles {
+			out[t.ID] = *queries[i]
+		}
+		return out, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Summarise(t.Viewer(ctx), asked[t.ID])
 }
 
 // Viewer is the context in which the tile is added up.

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -60,10 +59,13 @@ var (
 )
 
 // Service holds the commands.
-type Service struct{ *command.Runner }
+type Service struct {
+	*command.Runner
+	funding *funding.Service
+}
 
 // New makes a service.
-func New(r *command.Runner) *Service { return &Service{r} }
+func New(r *command.Runner) *Service { return &Service{r, funding.New(r)} }
 
 // TileInput is a tile to be saved.
 type TileInput struct {
@@ -286,34 +288,25 @@ func (s *Service) tiles(ctx context.Context, in []TileInput) ([]saved, error) {
 	}
 	out := make([]saved, len(in))
 	for i, t := range in {
-		at := fmt.Sprintf("input.tiles.%d.", i)
-		title, err := command.Text(ctx, at+"title", t.Title, titleMost, true, s.Time())
+		at := fmt.Sprintf("input.tiles[%d]", i)
+		title, err := command.Text(ctx, at+".title", t.Title, titleMost, true, s.Time())
 		if err != nil {
 			return nil, err
 		}
 		t.Query.Currency = ""
-		if err := t.Query.Check(); err != nil {
-			return nil, within(at, err)
+		if err := s.funding.Askable(ctx, t.Query); err != nil {
+			return nil, apperr.Under(at, err)
 		}
 		raw, err := json.Marshal(t.Query)
 		if err != nil {
 			return nil, fmt.Errorf("dashboard: write a query: %w", err)
 		}
 		if len(raw) > queryMost {
-			return nil, apperr.Invalid(at+"filter", msgLongQuery)
+			return nil, apperr.Invalid(at+".filter", msgLongQuery)
 		}
 		out[i] = saved{title, t.Chart, string(raw)}
 	}
 	return out, nil
-}
-
-// within says of an error in which tile it is.
-func within(at string, err error) error {
-	var e *apperr.Error
-	if errors.As(err, &e) && e.Field != "" {
-		return e.In(at + e.Field)
-	}
-	return err
 }
 
 func (s *Service) write(ctx context.Context, tx *ent.Client, u uuid.UUID, tiles []saved) error {

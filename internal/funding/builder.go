@@ -26,6 +26,7 @@ type builder struct {
 	totals     map[kind]*sum
 	excluded   map[kind]*sum
 	notes      map[unconverted]*sum
+	leftOver   map[unconverted]*sum // of what is excluded
 	issues     map[issue]map[kind]*sum
 	out        *Summary
 	internal   int64
@@ -44,6 +45,12 @@ type unconverted struct {
 	reason   exchange.Reason
 }
 
+// note is what is told of a sum that is not converted.
+func (k unconverted) note(s *sum) *NotConverted {
+	exact := s.exact()
+	return &NotConverted{Currency: k.currency, Exact: exact, Figure: money.Rounded(exact, digits(k.currency)), Count: int(s.count), Reason: k.reason}
+}
+
 type issue struct {
 	dimension Dimension
 	reason    Reason
@@ -52,7 +59,7 @@ type issue struct {
 func newBuilder(q Query, book *exchange.Book) *builder {
 	return &builder{
 		q: q, dimensions: q.dimensions(), book: book, rows: map[string]*Row{}, met: map[string]*Row{}, totals: map[kind]*sum{}, excluded: map[kind]*sum{},
-		notes: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, out: &Summary{Query: q, Notes: Notes{Query: q}, Dimensions: q.dimensions(), Overlapping: labelsOf(q).overlap()},
+		notes: map[unconverted]*sum{}, leftOver: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, out: &Summary{Query: q, Notes: Notes{Query: q}, Dimensions: q.dimensions(), Overlapping: labelsOf(q).overlap()},
 	}
 }
 
@@ -71,6 +78,7 @@ func (b *builder) add(c *cell) {
 	if !ok {
 		if c.Internal && !c.More {
 			b.internal += c.Bare
+			b.out.Excluded.WithoutAmount += int(c.Bare)
 		}
 		return
 	}
@@ -97,7 +105,8 @@ func (b *builder) add(c *cell) {
 		}
 		b.internal += c.Leads
 		if reason != "" {
-			return // it is counted among what was left out, and in no figure
+			at(b.leftOver, unconverted{nil, *c.Currency, reason}).add(native, c.Leads)
+			return
 		}
 		for _, m := range measures {
 			at(b.excluded, kind{m, currency}).add(exact, c.Leads)
@@ -253,12 +262,12 @@ func (b *builder) summary() (*Summary, error) {
 		}
 		out.Rows = out.Rows[:b.q.First]
 	}
-	out.Excluded = Excluded{Query: b.q, Amounts: amounts(b.excluded), Count: int(b.internal)}
+	out.Excluded.Query, out.Excluded.Amounts, out.Excluded.Count = b.q, amounts(b.excluded), int(b.internal)
+	for k, s := range b.leftOver {
+		out.Excluded.NotConverted = append(out.Excluded.NotConverted, k.note(s))
+	}
 	for k, s := range b.notes {
-		exact := s.exact()
-		n := &NotConverted{
-			Currency: k.currency, Exact: exact, Figure: money.Rounded(exact, digits(k.currency)), Count: int(s.count), Reason: k.reason,
-		}
+		n := k.note(s)
 		if k.row == nil {
 			out.Notes.NotConverted = append(out.Notes.NotConverted, n)
 		} else {
@@ -269,6 +278,7 @@ func (b *builder) summary() (*Summary, error) {
 		return cmp.Or(cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Reason, b.Reason))
 	}
 	slices.SortFunc(out.Notes.NotConverted, byCurrency)
+	slices.SortFunc(out.Excluded.NotConverted, byCurrency)
 	for _, r := range out.Rows {
 		slices.SortFunc(r.NotConverted, byCurrency)
 	}

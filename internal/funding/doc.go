@@ -16,6 +16,8 @@
 //     with its counterpart. A pair that both sides report is internal on both. A
 //     counterpart that is stated and not known here, not visible or not selected does
 //     not make a flow internal, nor does an activity that names itself.
+//   - An organisation that was merged into another one is that one, wherever a filter
+//     names it.
 //   - Conditions on flows do not change the selection: an internal flow stays
 //     internal whatever is asked of its date.
 //   - An activity that its publisher does not publish any more is not selected, unless
@@ -29,10 +31,13 @@
 //
 //   - An original budget is left out where its activity has a revised one for a period
 //     that has a day in common with its own.
-//   - A budget is left out where a selected parent of its activity has one with such a
-//     period: the parent's includes it. Either may say that they are parent and child,
-//     unless one says the contrary; where both state a level, the parent's is above. A
-//     child without its parent counts.
+//   - A budget is left out where a selected activity above its own, the parent or a
+//     parent's parent, has one with such a period: that one includes it, also where
+//     what is between has no budget or is not selected. Either of two may say that they
+//     are parent and child, unless one says the contrary; where both state a level, the
+//     parent's is above. What goes round in a circle is not above itself. The way up
+//     leads through activities that the viewer may see. A child without what is above
+//     it counts.
 //   - A planned disbursement is left out where it goes to another selected activity.
 //
 // # Labels
@@ -68,10 +73,11 @@
 // # Figures
 //
 // Amounts are sums of whole millionths, and of numbers with more digits by their text:
-// such flows are added up for themselves beside sums that are kept. Parts and rates are rational numbers, and
-// each figure is rounded once, half away from zero. The figures of the rows make the
-// figure of the total, by largest remainder, ties to the lower key. What has no rate
-// is counted apart by its own currency, never as zero.
+// such flows are added up for themselves beside sums that are kept. Parts and rates
+// are rational numbers, and each figure is rounded once, half away from zero. The
+// figures of the rows make the figure of the total, by largest remainder, ties to the
+// lower key. What has no rate is counted apart by its own currency, never as zero,
+// among what counts and among what is left out.
 //
 // Without a currency to convert to, nothing is converted: each row is of one
 // currency, which stands last among its keys.

@@ -10,7 +10,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/budget"
-	"acs-aec.org/hub/ent/generated/ent/relatedactivity"
 	"acs-aec.org/hub/internal/batch"
 )
 
@@ -21,27 +20,24 @@ type LeftOut string
 const (
 	// Revised: the same activity revised it for a period that touches its own.
 	Revised LeftOut = "REVISED"
-	// InParent: the activity's parent has a budget for a period that touches its own,
-	// and is selected too.
+	// InParent: an activity above its own, the parent or a parent's parent, has a budget
+	// for a period that touches its own, and is selected too.
 	InParent LeftOut = "IN_PARENT"
 	// PassedOn: what is planned to be disbursed goes to another activity of the
 	// selection.
 	PassedOn LeftOut = "PASSED_ON"
 )
 
-// Codes of the IATI standard: BudgetType, RelatedActivityType.
-const (
-	revised   = "2"
-	hasParent = "1"
-	hasChild  = "2"
-)
+// revised is the code of the BudgetType list.
+const revised = "2"
 
 // leftOut says of a budget or a planned disbursement that it is in no sum.
 func leftOut(ctx context.Context, o source, f Filter) *sql.Predicate {
 	return sql.Or(
 		o.revised(),
-		sql.Exists(o.within(ctx, f, relatedactivity.FieldActivityID, relatedactivity.FieldRelatedID, hasParent)),
-		sql.Exists(o.within(ctx, f, relatedactivity.FieldRelatedID, relatedactivity.FieldActivityID, hasChild)),
+		sql.P(func(b *sql.Builder) {
+			b.WriteString(o.id() + " IN ").Wrap(func(b *sql.Builder) { b.Join(f.below(ctx, b.Dialect())) })
+		}),
 		sql.Exists(o.passedOn(ctx, f)),
 	)
 }
@@ -72,34 +68,6 @@ func (o source) touches(other *sql.SelectTable) *sql.Predicate {
 	)
 }
 
-// within are the selected parents of the budget's activity with a budget for a
-// period that touches its own: one of them says so, as code of the relation that own
-// has to other, and neither says the contrary. Where both state their level, the
-// parent's is above.
-func (o source) within(ctx context.Context, f Filter, own, other, code string) *sql.Selector {
-	d := sql.Dialect(o.s.Dialect())
-	parent := f.selection(ctx, o.s.Dialect())
-	id := parent.C(activity.FieldID)
-	says, has, child := d.Table(relatedactivity.Table).As("says"), d.Table(budget.Table).As("has"), d.Table(activity.Table).As("child")
-	parent.Join(says).OnP(sql.ExprP(says.C(other) + " = " + id))
-	parent.Join(has).OnP(sql.ExprP(has.C(budget.FieldActivityID) + " = " + id))
-	parent.Join(child).OnP(sql.ExprP(child.C(activity.FieldID) + " = " + o.activity()))
-	contrary := func(as, own, other, code string) *sql.Predicate {
-		t := d.Table(relatedactivity.Table).As(as)
-		return sql.NotExists(d.Select(t.C(relatedactivity.FieldID)).From(t).Where(sql.And(
-			sql.ExprP(t.C(own)+" = "+id), sql.ExprP(t.C(other)+" = "+o.activity()), sql.EQ(t.C(relatedactivity.FieldTypeCode), code),
-		)))
-	}
-	level, below := parent.C(activity.FieldHierarchy), child.C(activity.FieldHierarchy)
-	return parent.Where(sql.And(
-		sql.EQ(o.kind(), string(budget.KindBudget)),
-		sql.ExprP(says.C(own)+" = "+o.activity()), sql.EQ(says.C(relatedactivity.FieldTypeCode), code), sql.ExprP(id+" <> "+o.activity()),
-		o.touches(has), sql.ExprP("("+level+" IS NULL OR "+below+" IS NULL OR "+level+" < "+below+")"),
-		contrary("parent_says", relatedactivity.FieldActivityID, relatedactivity.FieldRelatedID, hasParent),
-		contrary("child_says", relatedactivity.FieldRelatedID, relatedactivity.FieldActivityID, hasChild),
-	))
-}
-
 // passedOn are the selected activities that what is planned to be disbursed goes to.
 func (o source) passedOn(ctx context.Context, f Filter) *sql.Selector {
 	to := f.selection(ctx, o.s.Dialect())
@@ -112,7 +80,7 @@ func (o source) passedOn(ctx context.Context, f Filter) *sql.Selector {
 // BudgetConditions restrict budgets to those behind the figures of a query, or to
 // those that are left out of them: as Conditions for transactions.
 func (s *Service) BudgetConditions(ctx context.Context, q Query, internal bool) ([]func(*sql.Selector), error) {
-	return s.conditions(ctx, q, budgetsOf, func(o source) *sql.Predicate {
+	return s.conditions(ctx, q, budgetsOf, func(q Query, o source) *sql.Predicate {
 		if internal {
 			return leftOut(ctx, o, q.Filter)
 		}
@@ -127,9 +95,12 @@ type Elsewhere struct {
 	Activity *ent.Activity
 }
 
-// Elsewhere says of budgets that a query leaves out why: two statements, however
-// many there are. Those that count are not in the answer.
+// Elsewhere says of budgets that a query leaves out why: three statements, and one
+// where it names organisations, however many there are. Those that count are not in the answer.
 func (s *Service) Elsewhere(ctx context.Context, q Query, rows []*ent.Budget) (map[uuid.UUID]*Elsewhere, error) {
+	if err := s.Standing(ctx, &q); err != nil {
+		return nil, err
+	}
 	ids := make([]uuid.UUID, len(rows))
 	for i, b := range rows {
 		ids[i] = b.ID
@@ -137,26 +108,24 @@ func (s *Service) Elsewhere(ctx context.Context, q Query, rows []*ent.Budget) (m
 	var found []struct {
 		ID      uuid.UUID  `sql:"id"`
 		Revised bool       `sql:"revised"`
-		Above   *uuid.UUID `sql:"above"`
-		Below   *uuid.UUID `sql:"below"`
 		On      *uuid.UUID `sql:"passed"`
 	}
 	err := s.DB.Client.Budget.Query().Where(batch.In(budget.FieldID, ids)).Modify(func(sel *sql.Selector) {
 		o := budgetsOf(sel)
-		first := func(of *sql.Selector, as string) {
-			of.OrderBy(of.C(activity.FieldID)).Limit(1)
-			sel.AppendSelectExprAs(sql.ExprFunc(func(b *sql.Builder) { b.Wrap(func(b *sql.Builder) { b.Join(of) }) }), as)
-		}
 		sel.Select(o.id())
 		sel.AppendSelectExprAs(sql.P(func(b *sql.Builder) {
 			b.WriteString("CASE WHEN ").Join(o.revised()).WriteString(" THEN TRUE ELSE FALSE END")
 		}), "revised")
-		first(o.within(ctx, q.Filter, relatedactivity.FieldActivityID, relatedactivity.FieldRelatedID, hasParent), "above")
-		first(o.within(ctx, q.Filter, relatedactivity.FieldRelatedID, relatedactivity.FieldActivityID, hasChild), "below")
-		first(o.passedOn(ctx, q.Filter), "passed")
+		on := o.passedOn(ctx, q.Filter)
+		on.OrderBy(on.C(activity.FieldID)).Limit(1)
+		sel.AppendSelectExprAs(sql.ExprFunc(func(b *sql.Builder) { b.Wrap(func(b *sql.Builder) { b.Join(on) }) }), "passed")
 	}).Scan(ctx, &found)
 	if err != nil {
 		return nil, fmt.Errorf("funding: ask why budgets are left out: %w", err)
+	}
+	above, err := s.ancestors(ctx, q.Filter, ids)
+	if err != nil {
+		return nil, err
 	}
 	of := map[uuid.UUID]uuid.UUID{}
 	for _, b := range rows {
@@ -166,14 +135,12 @@ func (s *Service) Elsewhere(ctx context.Context, q Query, rows []*ent.Budget) (m
 	at := map[uuid.UUID][]*Elsewhere{}
 	for _, f := range found {
 		e := &Elsewhere{Budget: f.ID}
-		var counts uuid.UUID
+		counts, below := above[f.ID]
 		switch {
 		case f.Revised:
 			e.Reason, counts = Revised, of[f.ID]
-		case f.Above != nil:
-			e.Reason, counts = InParent, *f.Above
-		case f.Below != nil:
-			e.Reason, counts = InParent, *f.Below
+		case below:
+			e.Reason = InParent
 		case f.On != nil:
 			e.Reason, counts = PassedOn, *f.On
 		default:

@@ -30,6 +30,8 @@ type Query struct {
 	Order *Order `json:"order,omitempty"`
 	// First is how many rows to give; 0: all.
 	First int `json:"first,omitempty"`
+
+	standing bool // the organisations that it names were merged into no other: see Standing
 }
 
 // Filter says of which flows of which activities. A nil list or pointer does not

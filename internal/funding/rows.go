@@ -22,7 +22,7 @@ import (
 // those of one row. The viewer of the context decides on the selection; the
 // transactions must be read as that viewer.
 func (s *Service) Conditions(ctx context.Context, q Query, internal bool) ([]func(*sql.Selector), error) {
-	return s.conditions(ctx, q, transactionsOf, func(o source) *sql.Predicate {
+	return s.conditions(ctx, q, transactionsOf, func(q Query, o source) *sql.Predicate {
 		other := q.Filter.selection(ctx, o.s.Dialect())
 		other.Where(sql.ExprP(other.C(activity.FieldID) + " = " + o.counterpart() + " AND " + other.C(activity.FieldID) + " <> " + o.activity()))
 		if internal {
@@ -33,11 +33,14 @@ func (s *Service) Conditions(ctx context.Context, q Query, internal bool) ([]fun
 }
 
 // conditions restrict rows of a table to those of a query that count.
-func (s *Service) conditions(ctx context.Context, q Query, of func(*sql.Selector) source, count func(source) *sql.Predicate) ([]func(*sql.Selector), error) {
-	if err := q.Check(); err != nil {
+func (s *Service) conditions(ctx context.Context, q Query, of func(*sql.Selector) source, count func(Query, source) *sql.Predicate) ([]func(*sql.Selector), error) {
+	if err := s.Askable(ctx, q); err != nil {
 		return nil, err
 	}
 	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.Standing(ctx, &q); err != nil {
 		return nil, err
 	}
 	sp, err := splitOf(q)
@@ -47,7 +50,7 @@ func (s *Service) conditions(ctx context.Context, q Query, of func(*sql.Selector
 	return []func(*sql.Selector){func(sel *sql.Selector) {
 		o := of(sel)
 		q.admits(ctx, o)
-		sel.Where(count(o))
+		sel.Where(count(q, o))
 		for _, u := range []*use{sp.place, sp.sector} {
 			if u != nil {
 				u.admits(o)

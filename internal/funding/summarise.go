@@ -20,10 +20,13 @@ const mostGroups = 50_000
 // INVALID_INPUT for what can't be asked, QUERY_TOO_COSTLY for what takes longer
 // than the limit, UNAVAILABLE while sums are being prepared.
 func (s *Service) Summarise(ctx context.Context, q Query) (*Summary, error) {
-	if err := q.Check(); err != nil {
+	if err := s.Askable(ctx, q); err != nil {
 		return nil, err
 	}
 	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.Standing(ctx, &q); err != nil {
 		return nil, err
 	}
 	cells, err := s.cells(ctx, q)
@@ -46,6 +49,15 @@ func (s *Service) Summarise(ctx context.Context, q Query) (*Summary, error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// Askable refuses what can't be asked: INVALID_INPUT with the argument at fault. It
+// is Query.Check, and looks for the source of exchange rates too.
+func (s *Service) Askable(ctx context.Context, q Query) error {
+	if err := q.Check(); err != nil {
+		return err
+	}
+	return exchange.Named(ctx, s.DB.Client, "rateSource", q.RateSource)
 }
 
 // cells reads sums that are kept, and adds up within the limit what is not.

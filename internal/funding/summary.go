@@ -89,7 +89,11 @@ type Excluded struct {
 	// Query is whose answer they are left out of.
 	Query   Query
 	Amounts []*Amount
-	Count   int
+	// NotConverted is what is in no amount for want of a rate, and WithoutAmount counts
+	// those whose amount could not be read.
+	NotConverted  []*NotConverted
+	WithoutAmount int
+	Count         int
 }
 
 // NotConverted is money in a currency that is in no figure.

@@ -109,7 +109,7 @@ func checkCountries(ctx context.Context, tx *ent.Client, codes []string) error {
 		return fmt.Errorf("opportunity: look for countries: %w", err)
 	}
 	for i, code := range codes {
-		at := fmt.Sprintf("input.countries.%d", i)
+		at := fmt.Sprintf("input.countries[%d]", i)
 		if slices.Contains(codes[:i], code) {
 			return apperr.Invalid(at, msgTwice)
 		}

@@ -12,6 +12,11 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/aiddonor"
+	"acs-aec.org/hub/ent/generated/ent/budget"
+	entdashboard "acs-aec.org/hub/ent/generated/ent/dashboard"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
+	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -115,7 +120,10 @@ func (m move) all(ctx context.Context) error {
 		{"admissions", m.admissions},
 		{"people", m.people},
 		{"money", m.money},
+		{"statistics", m.statistics},
 		{"opportunities", m.opportunities},
+		{"dashboards", m.dashboards},
+		{"requests", m.requests},
 		{"discussions", m.discussions},
 	} {
 		if err := step.run(ctx); err != nil {
@@ -206,8 +214,8 @@ func (m move) people(ctx context.Context) error {
 		SetUpdatedAt(m.now).AddRevision(1).Exec(ctx)
 }
 
-// money moves parts in activities and transactions. What was published about
-// them stays as it was written.
+// money moves parts in activities, transactions and budgets. What was published
+// about them stays as it was written.
 func (m move) money(ctx context.Context) error {
 	if err := m.tx.Activity.Update().Where(activity.ReportingID(m.from)).SetReportingID(m.into).Exec(ctx); err != nil {
 		return err
@@ -222,7 +230,19 @@ func (m move) money(ctx context.Context) error {
 	if err := m.tx.Transaction.Update().Where(transaction.ReceiverID(m.from)).SetReceiverID(m.into).Exec(ctx); err != nil {
 		return err
 	}
+	if err := m.tx.Budget.Update().Where(budget.ProviderID(m.from)).SetProviderID(m.into).Exec(ctx); err != nil {
+		return err
+	}
+	if err := m.tx.Budget.Update().Where(budget.ReceiverID(m.from)).SetReceiverID(m.into).Exec(ctx); err != nil {
+		return err
+	}
 	return funding.Merged(ctx, m.tx, m.from, m.into)
+}
+
+// statistics moves what statistics tell of the organisation.
+func (m move) statistics(ctx context.Context) error {
+	return m.tx.AidDonor.Update().Where(aiddonor.OrganisationID(m.from)).SetOrganisationID(m.into).
+		SetUpdatedAt(m.now).AddRevision(1).Exec(ctx)
 }
 
 // opportunities moves the funding that the organisation offers.
@@ -231,9 +251,25 @@ func (m move) opportunities(ctx context.Context) error {
 		SetUpdatedAt(m.now).AddRevision(1).Exec(ctx)
 }
 
-// discussions moves the discussions on the organisation.
+// dashboards lets the people of the organisation go on seeing what was shown to them.
+func (m move) dashboards(ctx context.Context) error {
+	return m.tx.Dashboard.Update().Where(entdashboard.OrganisationID(m.from)).SetOrganisationID(m.into).
+		SetUpdatedAt(m.now).AddRevision(1).Exec(ctx)
+}
+
+// requests moves what the organisation was asked, so that its people can answer.
+func (m move) requests(ctx context.Context) error {
+	return m.tx.InformationRequest.Update().Where(informationrequest.AddresseeOrganisationID(m.from)).SetAddresseeOrganisationID(m.into).
+		SetUpdatedAt(m.now).AddRevision(1).Exec(ctx)
+}
+
+// discussions moves the discussions on the organisation, and what keeps them from
+// being deleted.
 func (m move) discussions(ctx context.Context) error {
 	if err := m.tx.Thread.Update().Where(thread.OrganisationID(m.from)).SetOrganisationID(m.into).Exec(ctx); err != nil {
+		return err
+	}
+	if err := m.tx.LegalHold.Update().Where(legalhold.OrganisationID(m.from)).SetOrganisationID(m.into).Exec(ctx); err != nil {
 		return err
 	}
 	return search.Renamed(ctx, m.tx, m.into)

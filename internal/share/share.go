@@ -101,7 +101,7 @@ func Countries(ctx context.Context, tx *ent.Client, field string, in []Country) 
 	}
 	rows := make([]Row, len(in))
 	for i, c := range in {
-		at := fmt.Sprintf("%s.%d", field, i)
+		at := fmt.Sprintf("%s[%d]", field, i)
 		u, ok := known[c.Code]
 		if !ok {
 			return nil, apperr.Invalid(at+".code", msgNoCountry)
@@ -134,7 +134,7 @@ func Sectors(field string, in []Sector) ([]Row, error) {
 	seen := map[key]bool{}
 	rows := make([]Row, len(in))
 	for i, s := range in {
-		at := fmt.Sprintf("%s.%d", field, i)
+		at := fmt.Sprintf("%s[%d]", field, i)
 		if !slices.Contains(vocabularies, s.Vocabulary) {
 			return nil, apperr.Invalid(at+".vocabulary", msgVocabulary)
 		}
