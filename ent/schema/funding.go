@@ -59,14 +59,17 @@ func (FundingShare) Annotations() []schema.Annotation {
 // Policy of FundingShare.
 func (FundingShare) Policy() ent.Policy { return access.Policy(access.Hub) }
 
-// FundingRollup is a sum that is kept: of the flows of a scope, by year, type and
-// currency, and by one dimension more. internal/funding adds to it whenever money
-// changes.
+// FundingRollup is sums that are kept: of the flows of a scope, of one type and
+// currency and one key of a dimension, by year. internal/funding adds to it whenever
+// money changes.
 type FundingRollup struct{ ent.Schema }
 
 // Fields of FundingRollup.
 func (FundingRollup) Fields() []ent.Field {
 	return []ent.Field{
+		// A digest of the key, which the other fields but the sums make: whoever adds to
+		// the sums finds them by it.
+		field.UUID("id", uuid.UUID{}).Immutable(),
 		// Of public activities, or of all; and of flows that one organisation gave or
 		// received, "" for all.
 		field.Enum("scope").NamedValues("Public", "PUBLIC", "All", "ALL").Immutable(),
@@ -76,33 +79,29 @@ func (FundingRollup) Fields() []ent.Field {
 		// The dimension's key; "" for what has none.
 		field.String("code").Default("").MaxRuneLen(410).Immutable(),
 		field.String("reason").Default("").MaxRuneLen(20).Immutable(),
-		field.String("year").Default("").MaxRuneLen(4).Immutable(),
 		field.String("type_code").MaxRuneLen(20).Immutable(),
 		field.String("currency").Default("").MaxRuneLen(3).Immutable(),
-		// The year of the exchange rate.
+		// The first of the fifty years that the sums are of; "" for flows without a date.
+		field.String("period").Default("").MaxRuneLen(4).Immutable(),
+		// The year of the exchange rate where it is not that of the flow; "-" where there
+		// is none.
 		field.String("rate_year").Default("").MaxRuneLen(4).Immutable(),
 		// Whether the counterpart is in the scope too.
 		field.Bool("internal").Immutable(),
-		// The sum of amounts in millionths times numerators is high × 10^18 + low.
+		// What the sums of amounts are to be divided by.
 		field.Int64("denominator").Positive().Immutable(),
-		field.Int64("high"),
-		field.Int64("low"),
-		// Flows with an amount, those without, and those whose rate is of their date:
-		// each once for the code, and each once in the dimension.
-		field.Int64("count"),
-		field.Int64("leads"),
-		field.Int64("bare_code"),
-		field.Int64("bare"),
-		field.Int64("assumed_code"),
-		field.Int64("assumed"),
+		// The sums by year, as JSON: {"2015": [sum, count, leads, bare_code, bare,
+		// assumed_code, assumed]}, zeros at the end left out. The sum is of amounts in
+		// millionths times numerators; the counts are of flows with an amount, of those
+		// without, and of those whose rate is of their date: each once for the code, and
+		// each once in the dimension.
+		field.Text("years"),
 	}
 }
 
 // Indexes of FundingRollup.
 func (FundingRollup) Indexes() []ent.Index {
-	return []ent.Index{
-		index.Fields("scope", "party", "dimension", "code", "reason", "year", "type_code", "currency", "rate_year", "internal", "denominator").Unique().StorageKey("fundingrollup_one_sum"),
-	}
+	return []ent.Index{index.Fields("scope", "party", "dimension", "code", "type_code")}
 }
 
 // Annotations of FundingRollup.

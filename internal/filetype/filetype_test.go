@@ -201,6 +201,7 @@ func TestCleanName(t *testing.T) {
 		"a\u200b\u2066\u2069\ufeff\u00ad.txt": "a.txt",
 		"  . many   spaces\t. ":               "many spaces",
 		"e\u0301.txt":                         "é.txt",
+		"e\u202e\u0301.txt":                   "é.txt",
 		"a:b*c?d\"e<f>g|h.txt":                "a_b_c_d_e_f_g_h.txt",
 		"\xff\xfe.txt":                        "_.txt",
 		"..":                                  "",

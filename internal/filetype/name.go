@@ -29,6 +29,6 @@ func CleanName(name string) string {
 		}
 		return r
 	}, norm.NFC.String(name))
-	name = strings.Join(strings.Fields(name), " ")
+	name = strings.Join(strings.Fields(norm.NFC.String(name)), " ") // what stood between is gone
 	return strings.Trim(name, " .")
 }

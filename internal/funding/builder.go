@@ -29,8 +29,28 @@ type builder struct {
 	leftOver   map[unconverted]*sum // of what is excluded
 	issues     map[issue]map[kind]*sum
 	out        *Summary
+	crosses    map[rateOf]*exchange.Cross // nil: there is no rate
 	internal   int64
 	tooMany    bool
+}
+
+// rateOf is what a rate is of.
+type rateOf struct {
+	currency string
+	year     int
+}
+
+// cross is the rate of a currency in a year; nil where there is none.
+func (b *builder) cross(currency string, year int) *exchange.Cross {
+	at := rateOf{currency, year}
+	c, met := b.crosses[at]
+	if !met {
+		if found, ok := b.book.Between(currency, b.q.Currency, year); ok {
+			c = &found
+		}
+		b.crosses[at] = c
+	}
+	return c
 }
 
 // kind is a kind of money in a currency.
@@ -59,7 +79,8 @@ type issue struct {
 func newBuilder(q Query, book *exchange.Book) *builder {
 	return &builder{
 		q: q, dimensions: q.dimensions(), book: book, rows: map[string]*Row{}, met: map[string]*Row{}, totals: map[kind]*sum{}, excluded: map[kind]*sum{},
-		notes: map[unconverted]*sum{}, leftOver: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, out: &Summary{Query: q, Notes: Notes{Query: q}, Dimensions: q.dimensions(), Overlapping: labelsOf(q).overlap()},
+		notes: map[unconverted]*sum{}, leftOver: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, crosses: map[rateOf]*exchange.Cross{},
+		out: &Summary{Query: q, Notes: Notes{Query: q}, Dimensions: q.dimensions(), Overlapping: labelsOf(q).overlap()},
 	}
 }
 
@@ -86,15 +107,11 @@ func (b *builder) add(c *cell) {
 	reason := exchange.Reason("")
 	if b.q.Currency != "" && currency != b.q.Currency {
 		year, ok := c.year()
-		var cross exchange.Cross
-		switch {
-		case !ok:
+		if !ok {
 			reason = exchange.NoDate
-		default:
-			if cross, ok = b.book.Between(currency, b.q.Currency, year); !ok {
-				reason = exchange.NoRate
-				break
-			}
+		} else if cross := b.cross(currency, year); cross == nil {
+			reason = exchange.NoRate
+		} else {
 			exact = exact.times(cross.Rate)
 			currency = b.q.Currency
 		}

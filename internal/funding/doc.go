@@ -91,16 +91,17 @@
 // A flow between a public activity and one that is not is a flow like others in the
 // first and internal for the second: there it is taken away and added as internal.
 //
-// A query that asks for no more reads them (Query.kept), and the database adds up what
-// it does not tell apart, so that an answer costs what it shows; every other adds flows
-// up. Whatever changes money takes the flows that it touches out before and brings
-// them back in after (Begin, Change.End), and writes the difference:
+// A row of funding_rollups has the sums of one key for the years of a half century, as
+// JSON. A query that asks for no more reads these rows (Query.kept), and adds up what it
+// does not tell apart; every other adds flows up. Whatever changes money takes the flows
+// that it touches out before and brings them back in after (Begin, Change.End), and
+// writes the difference:
 //
-//	lock the activities → Begin: lock and read the flows → change → End: read again, add the difference, in the order of the keys
+//	lock the activities → Begin: lock and read the flows → change → End: read again, add the difference, in the order of the rows' identifiers
 //
 // What a change costs follows from the flows that it touches, not from those there
 // are. Lock order: activities, flows by id, the activities around them, kept sums by
-// key, and then only the head of the log.
+// identifier, and then only the head of the log.
 //
 // # What holds
 //

@@ -14,8 +14,50 @@ import (
 // Few flows are merged at a time in tests, so that there are several times.
 func init() { mergedAtOnce = 2 }
 
-// Apportion is apportion for tests.
-var Apportion = apportion
+// Apportion apportions parts of their sum, and gives them as they are written.
+func Apportion(parts []*big.Rat, digits int) (out []*big.Rat, whole *big.Rat) {
+	total := new(big.Rat)
+	for _, p := range parts {
+		if p != nil {
+			total.Add(total, p)
+		}
+	}
+	units, all := apportion(parts, total, digits)
+	read := func(n *big.Int) *big.Rat {
+		if n == nil {
+			return nil
+		}
+		r, ok := new(big.Rat).SetString(written(n, digits))
+		if !ok || len(r.FloatString(digits)) != len(written(n, digits)) {
+			panic(written(n, digits))
+		}
+		return r
+	}
+	for _, n := range units {
+		out = append(out, read(n))
+	}
+	return out, read(all)
+}
+
+// Changed changes the sums of a row, and Read reads them: by year the sum and the counts.
+func Changed(text string, changes map[string][7]int64) (string, error) {
+	of := map[string]*rollup{}
+	for year, n := range changes {
+		of[year] = &rollup{sum: big.NewInt(n[0]), count: n[1], leads: n[2], bareCode: n[3], bare: n[4], assumedCode: n[5], assumed: n[6]}
+	}
+	return changedYears(text, of)
+}
+
+// Scanned reads a sum as queries do, so many times.
+func Scanned(sum string, times int) (*big.Int, error) {
+	row := &keptRow{}
+	for range times {
+		if err := row.addSum(sum); err != nil {
+			return nil, err
+		}
+	}
+	return row.sum(), nil
+}
 
 // Sum adds fractions up.
 func Sum(fractions [][2]int64) *big.Rat {
@@ -56,14 +98,26 @@ func KeptAndCounted(ctx context.Context, client *ent.Client) (kept, counted []st
 		return nil, nil, err
 	}
 	for _, row := range rows {
-		r := &rollup{
-			sum: new(big.Int), count: row.Count, leads: row.Leads, bare: row.Bare, bareCode: row.BareCode, assumed: row.Assumed, assumedCode: row.AssumedCode,
+		at := sheetKey{
+			row.Scope, row.Party, row.Dimension, row.Code, Reason(row.Reason), row.TypeCode, row.Currency, row.Period, row.RateYear, row.Internal, row.Denominator,
 		}
-		r.sum.Mul(big.NewInt(row.High), lowBase).Add(r.sum, big.NewInt(row.Low))
-		if !r.zero() {
-			kept = append(kept, line(rollupKey{
-				row.Scope, row.Party, row.Dimension, row.Code, Reason(row.Reason), row.Year, row.TypeCode, row.Currency, row.RateYear, row.Internal, row.Denominator,
-			}, r))
+		if row.ID != at.id() {
+			return nil, nil, fmt.Errorf("%v is not the row of its key", row)
+		}
+		err := eachYear(row.Years, func(year, numbers string) error {
+			r := &rollup{sum: new(big.Int)}
+			if err := r.read(numbers); err != nil {
+				return err
+			}
+			k := at.of(year)
+			if k.sheet() != at {
+				return fmt.Errorf("%v has a year that is not its own: %s", row, year)
+			}
+			kept = append(kept, line(k, r))
+			return nil
+		})
+		if err != nil {
+			return nil, nil, err
 		}
 	}
 	ids, err := client.Activity.Query().Order(ent.Asc(activity.FieldID)).IDs(ctx)

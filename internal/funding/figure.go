@@ -68,7 +68,7 @@ func (b *builder) figures(rows []*Row, measures []Measure) []*Amount {
 				alone(of, t, digits(currency))
 				continue
 			}
-			t.Figure = figure(of, digits(currency))
+			t.Figure = figure(of, t.Exact, digits(currency))
 			if t.Exact.Sign() == 0 {
 				t.Share = ""
 				continue
@@ -98,33 +98,35 @@ func alone(of []*Amount, total *Amount, digits int) {
 }
 
 // figure rounds amounts together, and gives the figure of their sum.
-func figure(of []*Amount, digits int) string {
-	exact := make([]*big.Rat, len(of))
-	for i, a := range of {
-		exact[i] = a.Exact
-	}
-	parts, whole := apportion(exact, digits)
+func figure(of []*Amount, total *big.Rat, digits int) string {
+	parts, whole := apportion(exacts(of), total, digits)
 	for i, p := range parts {
 		if p != nil {
-			of[i].Figure = money.Rounded(p, digits)
+			of[i].Figure = written(p, digits)
 		}
 	}
-	return money.Rounded(whole, digits)
+	return written(whole, digits)
 }
 
-// shares gives amounts their parts of the total.
-func shares(of []*Amount, total *big.Rat) {
-	parts := make([]*big.Rat, len(of))
-	per := new(big.Rat).Quo(big.NewRat(100, 1), total)
+func exacts(of []*Amount) []*big.Rat {
+	out := make([]*big.Rat, len(of))
 	for i, a := range of {
-		if a.Exact != nil {
-			parts[i] = new(big.Rat).Mul(a.Exact, per)
-		}
+		out[i] = a.Exact
 	}
-	parts, _ = apportion(parts, 4)
+	return out
+}
+
+// shareDigits is how many digits percentages have.
+const shareDigits = 4
+
+// shares gives amounts their percentages of the total, which is not zero.
+func shares(of []*Amount, total *big.Rat) {
+	// 100 × a / total, in units of the last digit
+	times := new(big.Int).Exp(big.NewInt(10), big.NewInt(2+shareDigits), nil)
+	parts, _ := apportionTimes(exacts(of), total, times.Mul(times, total.Denom()), total.Num())
 	for i, p := range parts {
 		if p != nil {
-			of[i].Share = money.Rounded(p, 4)
+			of[i].Share = written(p, shareDigits)
 		}
 	}
 }

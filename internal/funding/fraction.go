@@ -36,15 +36,30 @@ func (s *sum) add(f fraction, n int64) {
 	s.parts = append(s.parts, fraction{new(big.Int).Set(f.n), f.d})
 }
 
-// exact is the sum.
+// exact is the sum. Denominators are multiplied, so that lowest terms are looked for
+// once.
 func (s *sum) exact() *big.Rat {
-	out := new(big.Rat)
-	if s.rest != nil {
-		out.Set(s.rest)
+	if len(s.parts) == 0 && s.rest != nil {
+		return new(big.Rat).Set(s.rest)
 	}
-	part := new(big.Rat)
+	n, d, x := new(big.Int), big.NewInt(1), new(big.Int)
 	for _, p := range s.parts {
-		out.Add(out, part.SetFrac(p.n, p.d))
+		if q, r := x.QuoRem(d, p.d, new(big.Int)); r.Sign() == 0 { // as where some is not converted
+			n.Add(n, q.Mul(q, p.n))
+			continue
+		}
+		if q, r := x.QuoRem(p.d, d, new(big.Int)); r.Sign() == 0 {
+			n.Add(n.Mul(n, q), p.n)
+			d.Set(p.d)
+			continue
+		}
+		n.Mul(n, p.d)
+		n.Add(n, x.Mul(d, p.n))
+		d.Mul(d, p.d)
+	}
+	out := new(big.Rat).SetFrac(n, d)
+	if s.rest != nil {
+		out.Add(out, s.rest)
 	}
 	return out
 }

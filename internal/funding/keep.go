@@ -1,144 +1,187 @@
 package funding
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
 	"entgo.io/ent/dialect"
+	"github.com/google/uuid"
 	"github.com/lib/pq"
 
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 	"acs-aec.org/hub/internal/store"
 )
 
-// lowBase parts a sum in two columns. Sums of two lower parts fit 64 bits.
-var lowBase = big.NewInt(1_000_000_000_000_000_000)
-
-// The columns that make the key of a kept sum, and those that are added to.
-var (
-	keyColumns = []string{
-		fundingrollup.FieldScope, fundingrollup.FieldParty, fundingrollup.FieldDimension, fundingrollup.FieldCode, fundingrollup.FieldReason,
-		fundingrollup.FieldYear, fundingrollup.FieldTypeCode, fundingrollup.FieldCurrency, fundingrollup.FieldRateYear, fundingrollup.FieldInternal,
-		fundingrollup.FieldDenominator,
-	}
-	countColumns = []string{
-		fundingrollup.FieldCount, fundingrollup.FieldLeads, fundingrollup.FieldBareCode, fundingrollup.FieldBare, fundingrollup.FieldAssumedCode, fundingrollup.FieldAssumed,
-	}
-	sumColumns = slices.Concat(keyColumns, []string{fundingrollup.FieldHigh, fundingrollup.FieldLow}, countColumns)
-)
-
-// keepStatement inserts what the rows of a source give, or adds it to what is there.
-func keepStatement(source string) string {
-	kept, fresh := func(c string) string { return fundingrollup.Table + "." + c }, func(c string) string { return "excluded." + c }
-	low := "(" + kept(fundingrollup.FieldLow) + " + " + fresh(fundingrollup.FieldLow) + ")"
-	var b strings.Builder
-	fmt.Fprintf(&b, "INSERT INTO %s (%s) %s ON CONFLICT (%s) DO UPDATE SET %s = %s + %s + %s / %s, %s = %s %% %s", fundingrollup.Table,
-		strings.Join(sumColumns, ", "), source, strings.Join(keyColumns, ", "),
-		fundingrollup.FieldHigh, kept(fundingrollup.FieldHigh), fresh(fundingrollup.FieldHigh), low, lowBase, fundingrollup.FieldLow, low, lowBase)
-	for _, c := range countColumns {
-		fmt.Fprintf(&b, ", %s = %s + %s", c, kept(c), fresh(c))
-	}
-	return b.String()
+// sheetColumns are those of a row of kept sums.
+var sheetColumns = []string{
+	fundingrollup.FieldID, fundingrollup.FieldScope, fundingrollup.FieldParty, fundingrollup.FieldDimension, fundingrollup.FieldCode, fundingrollup.FieldReason,
+	fundingrollup.FieldTypeCode, fundingrollup.FieldCurrency, fundingrollup.FieldPeriod, fundingrollup.FieldRateYear, fundingrollup.FieldInternal,
+	fundingrollup.FieldDenominator, fundingrollup.FieldYears,
 }
 
-// keptAtOnce is how many sums one run of SQLite's statement adds to: so many that
-// the way there costs little, so few that parsing it does.
-const keptAtOnce = 20
-
+// The statements: a row whose identifier is a name of the sums' key is looked for,
+// and locked on PostgreSQL; SQLite has one writer.
 var (
-	keepOne  = keepStatement("VALUES " + places(1))
-	keepSome = keepStatement("VALUES " + places(keptAtOnce))
-	keepAll  = keepStatement("SELECT * FROM UNNEST($1::varchar[], $2::varchar[], $3::varchar[], $4::varchar[], $5::varchar[], $6::varchar[], $7::varchar[], " +
-		"$8::varchar[], $9::varchar[], $10::boolean[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], " +
-		"$18::bigint[], $19::bigint[])")
+	holdPostgres = fmt.Sprintf("SELECT %s, %s FROM %s WHERE %[1]s = ANY($1::uuid[]) ORDER BY %[1]s FOR UPDATE",
+		fundingrollup.FieldID, fundingrollup.FieldYears, fundingrollup.Table)
+	holdSQLite = fmt.Sprintf("SELECT %s, %s FROM %s WHERE %[1]s IN (SELECT value FROM json_each(?))",
+		fundingrollup.FieldID, fundingrollup.FieldYears, fundingrollup.Table)
+	insert         = fmt.Sprintf("INSERT INTO %s (%s) ", fundingrollup.Table, strings.Join(sheetColumns, ", "))
+	insertPostgres = insert + "SELECT * FROM UNNEST($1::uuid[], $2::varchar[], $3::varchar[], $4::varchar[], $5::varchar[], $6::varchar[], $7::varchar[], " +
+		"$8::varchar[], $9::varchar[], $10::varchar[], $11::boolean[], $12::bigint[], $13::text[]) " +
+		"ON CONFLICT (" + fundingrollup.FieldID + ") DO NOTHING RETURNING " + fundingrollup.FieldID
+	insertSQLite   = insert + "VALUES (?" + strings.Repeat(", ?", len(sheetColumns)-1) + ")"
+	changePostgres = fmt.Sprintf("UPDATE %[1]s SET %[2]s = n.years FROM UNNEST($1::uuid[], $2::text[]) AS n(id, years) WHERE %[1]s.%[3]s = n.id",
+		fundingrollup.Table, fundingrollup.FieldYears, fundingrollup.FieldID)
+	changeSQLite = fmt.Sprintf("UPDATE %s SET %s = ? WHERE %s = ?", fundingrollup.Table, fundingrollup.FieldYears, fundingrollup.FieldID)
 )
 
-// places are those of the arguments of so many rows.
-func places(rows int) string {
-	row := "(?" + strings.Repeat(", ?", len(sumColumns)-1) + ")"
-	return row + strings.Repeat(", "+row, rows-1)
-}
-
-// write adds the changes to the sums that are kept, in the order of their keys. It
-// is the last that a transaction locks before the head of the log.
+// write adds the changes to the sums that are kept, in the order of the identifiers of
+// their rows. It is the last that a transaction locks before the head of the log.
 func (rs rollups) write(ctx context.Context) error {
-	keys := make([]*rollupKey, 0, len(rs))
-	for k, r := range rs {
-		if !r.zero() {
-			keys = append(keys, &k)
+	sheets := rs.sheets()
+	for len(sheets) > 0 {
+		there, err := hold(ctx, sheets)
+		if err != nil {
+			return fmt.Errorf("funding: read the sums: %w", err)
 		}
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	slices.SortFunc(keys, (*rollupKey).compare)
-	var err error
-	if store.DialectIn(ctx) == dialect.Postgres {
-		err = store.Run(ctx, keepAll, rs.columns(keys))
-	} else {
-		whole := len(keys) / keptAtOnce * keptAtOnce
-		err = store.Run(ctx, keepSome, rs.lists(keys[:whole], keptAtOnce)...)
-		if err == nil {
-			err = store.Run(ctx, keepOne, rs.lists(keys[whole:], 1)...)
+		var fresh, changed []*sheet
+		var texts []string
+		for _, s := range sheets {
+			old, ok := there[s.id]
+			if !ok {
+				fresh = append(fresh, s)
+				continue
+			}
+			text, err := changedYears(old, s.years)
+			if err != nil {
+				return err
+			}
+			changed, texts = append(changed, s), append(texts, text)
 		}
-	}
-	if err != nil {
-		return fmt.Errorf("funding: add to the sums: %w", err)
+		if sheets, err = insertSheets(ctx, fresh); err != nil {
+			return fmt.Errorf("funding: write new sums: %w", err)
+		}
+		if err := changeSheets(ctx, changed, texts); err != nil {
+			return fmt.Errorf("funding: change sums: %w", err)
+		}
 	}
 	return nil
 }
 
-// parts are the two columns of the sum.
-func (r *rollup) parts() (high, low int64) {
-	h, l := new(big.Int).QuoRem(r.sum, lowBase, new(big.Int))
-	return h.Int64(), l.Int64()
+// sheets are the changes by row, in the order of the rows' identifiers.
+func (rs rollups) sheets() []*sheet {
+	by := map[sheetKey]*sheet{}
+	list := []*sheet{}
+	for k, r := range rs {
+		if r.zero() {
+			continue
+		}
+		at := k.sheet()
+		s := by[at]
+		if s == nil {
+			s = &sheet{key: at, id: at.id(), years: map[string]*rollup{}}
+			by[at] = s
+			list = append(list, s)
+		}
+		s.years[k.year] = r
+	}
+	slices.SortFunc(list, func(a, b *sheet) int { return bytes.Compare(a.id[:], b.id[:]) })
+	return list
 }
 
-// lists are the changes as arguments, so many rows at a time.
-func (rs rollups) lists(keys []*rollupKey, atOnce int) [][]any {
-	out := make([][]any, 0, len(keys)/atOnce)
-	for some := range slices.Chunk(keys, atOnce) {
-		args := make([]any, 0, atOnce*len(sumColumns))
-		for _, k := range some {
-			r := rs[*k]
-			high, low := r.parts()
-			args = append(args, string(k.scope), k.party, string(k.dimension), k.code, string(k.reason), k.year, k.typeCode, k.currency, k.rateYear, k.internal,
-				k.denominator, high, low, r.count, r.leads, r.bareCode, r.bare, r.assumedCode, r.assumed)
-		}
-		out = append(out, args)
+// hold reads the rows that are there, and keeps others from changing them.
+func hold(ctx context.Context, sheets []*sheet) (map[uuid.UUID]string, error) {
+	ids := make([]string, len(sheets))
+	for i, s := range sheets {
+		ids[i] = s.id.String()
 	}
-	return out
+	statement, args := holdPostgres, []any{pq.Array(ids)}
+	if store.DialectIn(ctx) != dialect.Postgres {
+		list, err := json.Marshal(ids)
+		if err != nil {
+			return nil, err
+		}
+		statement, args = holdSQLite, []any{string(list)}
+	}
+	there := make(map[uuid.UUID]string, len(sheets))
+	err := store.Ask(ctx, statement, args, func(scan func(to ...any) error) error {
+		var id uuid.UUID
+		var years string
+		if err := scan(&id, &years); err != nil {
+			return err
+		}
+		there[id] = years
+		return nil
+	})
+	return there, err
 }
 
-// columns are the changes as arguments, a list for each column.
-func (rs rollups) columns(keys []*rollupKey) []any {
-	var texts [9]pq.StringArray
-	var numbers [9]pq.Int64Array
-	internal := make(pq.BoolArray, len(keys))
-	for i := range texts {
-		texts[i], numbers[i] = make(pq.StringArray, len(keys)), make(pq.Int64Array, len(keys))
+// insertSheets inserts rows. It gives back those that somebody else inserted
+// meanwhile.
+func insertSheets(ctx context.Context, sheets []*sheet) (met []*sheet, err error) {
+	if len(sheets) == 0 {
+		return nil, nil
 	}
-	for i, k := range keys {
-		r := rs[*k]
-		high, low := r.parts()
-		for c, text := range [...]string{string(k.scope), k.party, string(k.dimension), k.code, string(k.reason), k.year, k.typeCode, k.currency, k.rateYear} {
-			texts[c][i] = text
+	postgres := store.DialectIn(ctx) == dialect.Postgres
+	var texts [11]pq.StringArray
+	internal, denominators := make(pq.BoolArray, len(sheets)), make(pq.Int64Array, len(sheets))
+	lists := make([][]any, 0, len(sheets))
+	for i, s := range sheets {
+		years, err := changedYears("{}", s.years)
+		if err != nil {
+			return nil, err
 		}
-		for c, n := range [...]int64{k.denominator, high, low, r.count, r.leads, r.bareCode, r.bare, r.assumedCode, r.assumed} {
-			numbers[c][i] = n
+		k := &s.key
+		if !postgres {
+			lists = append(lists, []any{
+				s.id.String(), string(k.scope), k.party, string(k.dimension), k.code, string(k.reason), k.typeCode, k.currency, k.period, k.rateYear,
+				k.internal, k.denominator, years,
+			})
+			continue
 		}
-		internal[i] = k.internal
+		for c, text := range [...]string{
+			s.id.String(), string(k.scope), k.party, string(k.dimension), k.code, string(k.reason), k.typeCode, k.currency, k.period, k.rateYear, years,
+		} {
+			texts[c] = append(texts[c], text)
+		}
+		internal[i], denominators[i] = k.internal, k.denominator
 	}
-	args := make([]any, 0, len(sumColumns))
-	for _, t := range texts {
+	if !postgres {
+		return nil, store.Run(ctx, insertSQLite, lists...)
+	}
+	args := make([]any, 0, len(sheetColumns))
+	for _, t := range texts[:10] {
 		args = append(args, t)
 	}
-	args = append(args, internal)
-	for _, n := range numbers {
-		args = append(args, n)
+	args = append(args, internal, denominators, texts[10])
+	done := make(map[uuid.UUID]bool, len(sheets))
+	err = store.Ask(ctx, insertPostgres, args, func(scan func(to ...any) error) error {
+		var id uuid.UUID
+		err := scan(&id)
+		done[id] = true
+		return err
+	})
+	return slices.DeleteFunc(sheets, func(s *sheet) bool { return done[s.id] }), err
+}
+
+// changeSheets writes the sums of rows that are held.
+func changeSheets(ctx context.Context, sheets []*sheet, texts []string) error {
+	if len(sheets) == 0 {
+		return nil
 	}
-	return args
+	ids := make(pq.StringArray, len(sheets))
+	lists := make([][]any, len(sheets))
+	for i, s := range sheets {
+		ids[i] = s.id.String()
+		lists[i] = []any{texts[i], ids[i]}
+	}
+	if store.DialectIn(ctx) == dialect.Postgres {
+		return store.Run(ctx, changePostgres, []any{ids, pq.StringArray(texts)})
+	}
+	return store.Run(ctx, changeSQLite, lists...)
 }

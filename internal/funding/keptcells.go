@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -15,39 +16,96 @@ import (
 	"acs-aec.org/hub/internal/store"
 )
 
-// keptKey is what rows of sums that are kept are told apart by.
+// keptGroup is what sums that are kept are told apart by beside years.
+type keptGroup struct {
+	code, reason, typeCode, currency string
+	internal                         bool
+	denominator                      int64
+}
+
+// keptKey is what they are told apart by. Groups are told apart once, by a number.
 type keptKey struct {
-	code, reason, year, typeCode, currency, rateYear string
-	internal                                         bool
-	denominator                                      int64
+	group          int
+	year, rateYear string
 }
 
 // keptRow is what sums that are kept make together, as far as the query does not
-// tell them apart. The sum is high × lowBase + middle × lowDigits + low.
+// tell them apart. The sum is high × lowBase + middle × lowDigits + low, and rest.
 type keptRow struct {
-	keptKey
+	*keptGroup
+	year, rateYear               string
 	high, middle, low            int64
+	rest                         *big.Int
 	count, leads, bare, dateless int64
 	assumed                      int64
 }
 
-func (row *keptRow) scan(scan func(to ...any) error) error {
-	return scan(&row.code, &row.reason, &row.year, &row.typeCode, &row.currency, &row.rateYear, &row.internal, &row.denominator,
-		&row.high, &row.middle, &row.low, &row.count, &row.leads, &row.bare, &row.dateless, &row.assumed)
+// lowBase parts a sum in two.
+var lowBase = big.NewInt(1_000_000_000_000_000_000)
+
+const (
+	lowWidth  = 9  // of lowDigits
+	baseWidth = 18 // of lowBase
+)
+
+// addSum adds a whole number as it is written. Of parts so small, billions fit 64 bits.
+func (row *keptRow) addSum(text string) error {
+	digits, sign := text, int64(1)
+	if strings.HasPrefix(text, "-") {
+		digits, sign = text[1:], -1
+	}
+	if digits == "" {
+		return errYears
+	}
+	if len(digits) > 2*baseWidth-lowWidth {
+		n, ok := new(big.Int).SetString(text, 10)
+		if !ok {
+			return errYears
+		}
+		if row.rest == nil {
+			row.rest = new(big.Int)
+		}
+		row.rest.Add(row.rest, n)
+		return nil
+	}
+	var parts [3]int64 // low, middle, high
+	for i := range parts {
+		from := max(0, len(digits)-lowWidth)
+		if i == 2 {
+			from = 0
+		}
+		for _, c := range []byte(digits[from:]) {
+			if c < '0' || c > '9' {
+				return errYears
+			}
+			parts[i] = parts[i]*10 + int64(c-'0')
+		}
+		digits = digits[:from]
+	}
+	row.low, row.middle, row.high = row.low+sign*parts[0], row.middle+sign*parts[1], row.high+sign*parts[2]
+	return nil
 }
 
-func (row *keptRow) add(o *keptRow) {
-	row.high, row.middle, row.low = row.high+o.high, row.middle+o.middle, row.low+o.low
-	row.count, row.leads, row.bare, row.dateless, row.assumed = row.count+o.count, row.leads+o.leads, row.bare+o.bare, row.dateless+o.dateless, row.assumed+o.assumed
+// sum is the sum.
+func (row *keptRow) sum() *big.Int {
+	n := new(big.Int).Mul(big.NewInt(row.high), lowBase)
+	x := big.NewInt(row.middle)
+	n.Add(n, x.Mul(x, big.NewInt(lowDigits)))
+	n.Add(n, x.SetInt64(row.low))
+	if row.rest != nil {
+		n.Add(n, row.rest)
+	}
+	return n
 }
 
-// statement reads the rows. The database adds up what the query does not tell apart.
-// Where it tells everything apart, the sums come as they are kept: those of several
-// scopes or organisations are still to be added up.
+// statement reads the rows that sums which are asked for are in.
 func (r *reading) statement(dialect string, q Query) (statement string, args []any) {
 	d := sql.Dialect(dialect)
 	t := d.Table(fundingrollup.Table)
-	s := d.Select().From(t)
+	s := d.Select(
+		t.C(fundingrollup.FieldCode), t.C(fundingrollup.FieldReason), t.C(fundingrollup.FieldTypeCode), t.C(fundingrollup.FieldCurrency),
+		t.C(fundingrollup.FieldInternal), t.C(fundingrollup.FieldDenominator), t.C(fundingrollup.FieldRateYear), t.C(fundingrollup.FieldYears),
+	).From(t)
 	texts := func(column string, list []string) {
 		if list != nil {
 			s.Where(sql.In(s.C(column), anys(list)...))
@@ -60,97 +118,116 @@ func (r *reading) statement(dialect string, q Query) (statement string, args []a
 	texts(fundingrollup.FieldTypeCode, typesOf(q.Measures))
 	texts(fundingrollup.FieldCurrency, q.Filter.Currencies)
 	if r.from != "" || r.to != "" {
-		s.Where(sql.NEQ(s.C(fundingrollup.FieldYear), ""))
+		s.Where(sql.NEQ(s.C(fundingrollup.FieldPeriod), ""))
 	}
 	if r.from != "" {
-		s.Where(sql.GTE(s.C(fundingrollup.FieldYear), r.from))
+		s.Where(sql.GTE(s.C(fundingrollup.FieldPeriod), periodOf(r.from)))
 	}
 	if r.to != "" {
-		s.Where(sql.LTE(s.C(fundingrollup.FieldYear), r.to))
-	}
-
-	byYear, byCode := false, false
-	for _, d := range q.dimensions() {
-		byYear = byYear || d == Year
-		byCode = byCode || d != Year && d != TransactionType && d != Currency
-	}
-	apart := byYear && (byCode || r.dimension == fundingrollup.DimensionNothing || len(r.codes) == 1)
-	var groups []string
-	column := func(c string, told bool) {
-		if !told {
-			s.AppendSelectExprAs(sql.Raw("''"), c)
-			return
-		}
-		s.AppendSelect(s.C(c))
-		groups = append(groups, s.C(c))
-	}
-	column(fundingrollup.FieldCode, byCode)
-	column(fundingrollup.FieldReason, true)
-	column(fundingrollup.FieldYear, byYear)
-	column(fundingrollup.FieldTypeCode, true)
-	column(fundingrollup.FieldCurrency, true)
-	switch {
-	case apart, q.Currency == "":
-		column(fundingrollup.FieldRateYear, apart)
-	default: // Check knows the currency, so it is three letters
-		year := "CASE WHEN " + s.C(fundingrollup.FieldCurrency) + " = '" + q.Currency + "' THEN '' ELSE " + s.C(fundingrollup.FieldRateYear) + " END"
-		s.AppendSelectExprAs(sql.Raw(year), fundingrollup.FieldRateYear)
-		groups = append(groups, year)
-	}
-	column(fundingrollup.FieldInternal, true)
-	column(fundingrollup.FieldDenominator, true)
-	sum := func(expr string) {
-		if !apart {
-			expr = "CAST(SUM(" + expr + ") AS BIGINT)"
-		}
-		s.AppendSelectExpr(sql.Raw(expr))
-	}
-	sum(s.C(fundingrollup.FieldHigh))
-	sum(fmt.Sprintf("%s / %d", s.C(fundingrollup.FieldLow), lowDigits))
-	sum(fmt.Sprintf("%s %% %d", s.C(fundingrollup.FieldLow), lowDigits))
-	leads, bare, assumed := fundingrollup.FieldLeads, fundingrollup.FieldBare, fundingrollup.FieldAssumed
-	if r.codes != nil { // who counts for the only code counts in all
-		leads, bare, assumed = fundingrollup.FieldCount, fundingrollup.FieldBareCode, fundingrollup.FieldAssumedCode
-	}
-	sum(s.C(fundingrollup.FieldCount))
-	sum(s.C(leads))
-	sum(s.C(bare))
-	sum("CASE WHEN " + s.C(fundingrollup.FieldYear) + " = '' THEN " + s.C(leads) + " + " + s.C(bare) + " ELSE 0 END")
-	sum(s.C(assumed))
-	if !apart {
-		s.GroupBy(groups...)
+		s.Where(sql.LTE(s.C(fundingrollup.FieldPeriod), r.to))
 	}
 	return s.Limit(mostCells + 1).Query()
+}
+
+// keptReader adds up what the query does not tell apart.
+type keptReader struct {
+	reading
+	byYear, byCode bool
+	currency       string // that amounts are converted to
+	one            bool   // code: who counts for it counts in all
+	numbers        map[keptGroup]int
+	groups         []*keptGroup
+	met            map[keptKey]*keptRow
+	rows           []*keptRow
+}
+
+func (r *reading) reader(q Query) *keptReader {
+	k := &keptReader{reading: *r, currency: q.Currency, one: r.codes != nil, numbers: map[keptGroup]int{}, met: map[keptKey]*keptRow{}}
+	for _, d := range q.dimensions() {
+		k.byYear = k.byYear || d == Year
+		k.byCode = k.byCode || d != Year && d != TransactionType && d != Currency
+	}
+	return k
+}
+
+// take takes in a row of kept sums.
+func (k *keptReader) take(g keptGroup, rateYear, years string) error {
+	if !k.byCode {
+		g.code = ""
+	}
+	n, there := k.numbers[g]
+	if !there {
+		n = len(k.groups)
+		k.numbers[g] = n
+		k.groups = append(k.groups, &g)
+	}
+	converts := k.currency != "" && g.currency != k.currency
+	return eachYear(years, func(year, numbers string) error {
+		if (k.from != "" || k.to != "") && (year == "" || year < k.from || k.to != "" && year > k.to) {
+			return nil
+		}
+		key := keptKey{group: n}
+		if k.byYear {
+			key.year = year
+		}
+		if converts {
+			key.rateYear = rateYearOf(rateYear, year)
+		}
+		row := k.met[key]
+		if row == nil {
+			if len(k.rows) == mostCells {
+				return apperr.New(apperr.QueryTooCostly, msgTooCostly).Because(errors.New("funding: too many sums"))
+			}
+			row = &keptRow{keptGroup: k.groups[n], year: key.year, rateYear: key.rateYear}
+			k.met[key] = row
+			k.rows = append(k.rows, row)
+		}
+		return row.add(year, numbers, k.one)
+	})
+}
+
+// add adds the numbers of a year.
+func (row *keptRow) add(year, numbers string, one bool) error {
+	sum, rest, more := strings.Cut(numbers, ",")
+	if err := row.addSum(sum); err != nil {
+		return err
+	}
+	var counts [6]int64
+	if err := readCounts(&counts, rest, more); err != nil {
+		return err
+	}
+	leads, bare, assumed := counts[1], counts[3], counts[5]
+	if one {
+		leads, bare, assumed = counts[0], counts[2], counts[4]
+	}
+	row.count, row.leads, row.bare, row.assumed = row.count+counts[0], row.leads+leads, row.bare+bare, row.assumed+assumed
+	if year == "" {
+		row.dateless += leads + bare
+	}
+	return nil
 }
 
 // rows reads the rows.
 func (r *reading) rows(ctx context.Context, db *store.DB, q Query) ([]*keptRow, error) {
 	statement, args := r.statement(db.Dialect, q)
-	several := len(r.scopes)*len(r.parties) > 1
-	met := map[keptKey]*keptRow{}
-	var rows []*keptRow
+	k := r.reader(q)
+	var g keptGroup
+	var rateYear, years string
+	n := 0
 	err := db.Read(ctx, statement, args, func(scan func(to ...any) error) error {
-		row := &keptRow{}
-		if err := row.scan(scan); err != nil {
+		if err := scan(&g.code, &g.reason, &g.typeCode, &g.currency, &g.internal, &g.denominator, &rateYear, &years); err != nil {
 			return err
 		}
-		if several {
-			if first := met[row.keptKey]; first != nil {
-				first.add(row)
-				return nil
-			}
-			met[row.keptKey] = row
+		n++
+		if n > mostCells {
+			return apperr.New(apperr.QueryTooCostly, msgTooCostly).Because(errors.New("funding: too many sums"))
 		}
-		rows = append(rows, row)
-		return nil
+		return k.take(g, rateYear, years)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("funding: read the sums: %w", err)
 	}
-	if len(rows) > mostCells {
-		return nil, apperr.New(apperr.QueryTooCostly, msgTooCostly).Because(errors.New("funding: too many sums"))
-	}
-	return rows, nil
+	return k.rows, nil
 }
 
 // keptCells reads cells from the sums that are kept: one statement, and one more for
@@ -184,9 +261,7 @@ func (row *keptRow) cell(q Query, r reading, areaOf map[string]string) *cell {
 		Count: row.count, Leads: row.leads, Bare: row.bare, Undated: row.dateless, Assumed: row.assumed,
 	}
 	if row.currency != "" {
-		c.kept = new(big.Int).Mul(big.NewInt(row.high), lowBase)
-		c.kept.Add(c.kept, new(big.Int).Mul(big.NewInt(row.middle), big.NewInt(lowDigits)))
-		c.kept.Add(c.kept, big.NewInt(row.low))
+		c.kept = row.sum()
 		if c.kept.Sign() == 0 && row.count == 0 {
 			c.kept = nil
 		}

@@ -4,54 +4,93 @@ import (
 	"cmp"
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // apportion rounds parts to so many digits that they make the rounded whole
 // together: by largest remainder, ties to the earlier part. The whole is the sum of
-// the parts, rounded once, half away from zero. nil parts stay nil.
-func apportion(parts []*big.Rat, digits int) (out []*big.Rat, whole *big.Rat) {
-	unit := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil))
-	total, floors := new(big.Rat), new(big.Int)
-	floor := make([]*big.Int, len(parts))
-	rest := make([]*big.Rat, len(parts))
-	var order []int
+// the parts, rounded once, half away from zero. nil parts stay nil. What is given are
+// units of the last digit.
+func apportion(parts []*big.Rat, total *big.Rat, digits int) (out []*big.Int, whole *big.Int) {
+	return apportionTimes(parts, total, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil), nil)
+}
+
+// remainder is what a part has above a whole number of units: rest / of, and its first
+// 64 binary digits, which most differ by.
+type remainder struct {
+	part     int
+	rest, of *big.Int
+	first    uint64
+}
+
+// compare orders remainders.
+func (r *remainder) compare(o *remainder) int {
+	if n := cmp.Compare(r.first, o.first); n != 0 {
+		return n
+	}
+	return new(big.Int).Mul(r.rest, o.of).Cmp(new(big.Int).Mul(o.rest, r.of))
+}
+
+// apportionTimes apportions the parts times a whole number, divided by another one
+// (nil: 1), each in units.
+func apportionTimes(parts []*big.Rat, total *big.Rat, times, by *big.Int) (out []*big.Int, whole *big.Int) {
+	scaled := func(r *big.Rat) (n, d *big.Int) {
+		n, d = new(big.Int).Mul(r.Num(), times), r.Denom()
+		if by != nil {
+			if d = new(big.Int).Mul(d, by); d.Sign() < 0 {
+				n.Neg(n)
+				d.Neg(d)
+			}
+		}
+		return n, d
+	}
+	out = make([]*big.Int, len(parts))
+	order := make([]*remainder, 0, len(parts))
+	floors, x := new(big.Int), new(big.Int)
 	for i, p := range parts {
 		if p == nil {
 			continue
 		}
-		total.Add(total, p)
-		scaled := new(big.Rat).Mul(p, unit)
-		floor[i] = new(big.Int).Div(scaled.Num(), scaled.Denom()) // towards minus infinity: denominators are above zero
-		rest[i] = scaled.Sub(scaled, new(big.Rat).SetInt(floor[i]))
-		floors.Add(floors, floor[i])
-		order = append(order, i)
+		n, d := scaled(p)
+		r := &remainder{part: i, rest: new(big.Int), of: d}
+		out[i], _ = new(big.Int).DivMod(n, d, r.rest) // towards minus infinity: denominators are above zero
+		r.first = x.Quo(x.Lsh(r.rest, 64), d).Uint64()
+		floors.Add(floors, out[i])
+		order = append(order, r)
 	}
-	rounded := round(new(big.Rat).Mul(total, unit))
-	left := new(big.Int).Sub(rounded, floors).Int64()
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Or(rest[b].Cmp(rest[a]), cmp.Compare(a, b)) })
-	for _, i := range order {
-		if left <= 0 {
-			break
-		}
-		floor[i].Add(floor[i], big.NewInt(1))
-		left--
+	n, d := scaled(total)
+	whole = round(n, d)
+	left := x.Sub(whole, floors).Int64()
+	slices.SortFunc(order, func(a, b *remainder) int { return cmp.Or(b.compare(a), cmp.Compare(a.part, b.part)) })
+	one := big.NewInt(1)
+	for _, r := range order[:min(max(left, 0), int64(len(order)))] {
+		out[r.part].Add(out[r.part], one)
 	}
-	out = make([]*big.Rat, len(parts))
-	for i, f := range floor {
-		if f != nil {
-			out[i] = new(big.Rat).SetFrac(f, unit.Num())
-		}
-	}
-	return out, new(big.Rat).SetFrac(rounded, unit.Num())
+	return out, whole
 }
 
-// round rounds half away from zero.
-func round(r *big.Rat) *big.Int {
-	double := new(big.Int).Mul(new(big.Int).Abs(r.Num()), big.NewInt(2))
-	double.Add(double, r.Denom())
-	n := double.Div(double, new(big.Int).Mul(r.Denom(), big.NewInt(2)))
-	if r.Sign() < 0 {
+// round rounds a fraction half away from zero. The denominator is above zero.
+func round(num, denom *big.Int) *big.Int {
+	n := new(big.Int).Abs(num)
+	n.Add(n.Lsh(n, 1), denom)
+	n.Quo(n, new(big.Int).Lsh(denom, 1))
+	if num.Sign() < 0 {
 		n.Neg(n)
 	}
 	return n
+}
+
+// written writes units of the last of so many digits.
+func written(units *big.Int, digits int) string {
+	s := new(big.Int).Abs(units).String()
+	if digits > 0 {
+		if len(s) <= digits {
+			s = strings.Repeat("0", digits+1-len(s)) + s
+		}
+		s = s[:len(s)-digits] + "." + s[len(s)-digits:]
+	}
+	if units.Sign() < 0 {
+		s = "-" + s
+	}
+	return s
 }

@@ -1,7 +1,6 @@
 package funding
 
 import (
-	"cmp"
 	"encoding/hex"
 	"math/big"
 
@@ -23,31 +22,6 @@ type rollupKey struct {
 	rateYear    string
 	internal    bool
 	denominator int64
-}
-
-// compare orders keys. Whoever adds to several sums does so in this order, so that
-// two who do wait for each other in turn.
-func (k *rollupKey) compare(o *rollupKey) int {
-	// One after the other, for most differ early.
-	if n := cmp.Compare(k.scope, o.scope); n != 0 {
-		return n
-	}
-	if n := cmp.Compare(k.party, o.party); n != 0 {
-		return n
-	}
-	if n := cmp.Compare(k.dimension, o.dimension); n != 0 {
-		return n
-	}
-	if n := cmp.Compare(k.code, o.code); n != 0 {
-		return n
-	}
-	if n := cmp.Compare(k.year, o.year); n != 0 {
-		return n
-	}
-	return cmp.Or(
-		cmp.Compare(k.typeCode, o.typeCode), cmp.Compare(k.currency, o.currency), cmp.Compare(k.rateYear, o.rateYear),
-		cmp.Compare(k.reason, o.reason), compareBools(k.internal, o.internal), cmp.Compare(k.denominator, o.denominator),
-	)
 }
 
 func compareBools(a, b bool) int {

@@ -27,8 +27,33 @@ type worker struct {
 type sight struct {
 	revision int
 	since    int // the tick at which it had that revision first
+	place    place
+	patience int // how many times longer than others it may stand still
 	until    int // the tick up to which it is left alone
 	failures int
+}
+
+// place is how far the work on a run has come.
+type place struct {
+	status                    importrun.Status
+	readTo, staged, appliedTo int
+}
+
+// mostPatience is how many times longer than others a run may stand still that nodes
+// took from each other before it came on.
+const mostPatience = 8
+
+// see takes in how a run is. Where a step takes longer than it may stand still, nodes
+// would take it from each other without end: so each waits longer than the time before.
+func (at *sight) see(r *ent.ImportRun, tick int) {
+	if at.revision == r.Revision {
+		return
+	}
+	now := place{r.Status, int(r.ReadTo), r.Staged, r.AppliedTo}
+	if at.patience *= 2; now != at.place {
+		at.patience = 1
+	}
+	at.revision, at.since, at.place, at.patience = r.Revision, tick, now, min(at.patience, mostPatience)
 }
 
 // longestPause is after how many looks a run that fails is tried again at the latest.
@@ -70,11 +95,9 @@ func (w *worker) round(ctx context.Context) (did bool, err error) {
 	for _, r := range runs {
 		at := w.sights[r.ID]
 		if at == nil {
-			at = &sight{revision: r.Revision, since: w.ticks}
+			at = &sight{}
 		}
-		if at.revision != r.Revision {
-			at.revision, at.since = r.Revision, w.ticks
-		}
+		at.see(r, w.ticks)
 		seen[r.ID] = at
 	}
 	w.sights = seen
@@ -83,7 +106,7 @@ func (w *worker) round(ctx context.Context) (did bool, err error) {
 		if w.Files == nil && r.Status == importrun.StatusChecking {
 			continue // for nodes that reach the file
 		}
-		if w.ticks < at.until || r.Work == importrun.WorkTaken && w.ticks-at.since < w.abandoned {
+		if w.ticks < at.until || r.Work == importrun.WorkTaken && w.ticks-at.since < w.abandoned*at.patience {
 			continue
 		}
 		err := w.do(ctx, r)

@@ -66,7 +66,7 @@ func uploaded(t *testing.T, w *dbtest.World, s *importrun.Service, name, xml str
 // rests waits until nothing goes on with a run any more.
 func rests(t *testing.T, w *dbtest.World, run uuid.UUID) *ent.ImportRun {
 	t.Helper()
-	limit, look := time.After(60*time.Second), time.NewTicker(5*time.Millisecond)
+	limit, look := time.After(5*time.Minute), time.NewTicker(5*time.Millisecond)
 	defer look.Stop()
 	for {
 		r := w.DB.Client.ImportRun.GetX(w.System(), run)

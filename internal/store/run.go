@@ -15,20 +15,12 @@ var errNotPrepared = errors.New("store: the transaction cannot prepare statement
 // list of arguments; it is parsed once. It is for what ent says too slowly or not
 // at all, and knows no privacy rules: the caller is the hub itself.
 func Run(ctx context.Context, statement string, args ...[]any) error {
-	s := stateOf(ctx)
-	if s == nil {
-		return errNoTx
-	}
 	if len(args) == 0 {
 		return nil
 	}
-	t, ok := s.raw.Tx.(*entsql.Tx)
-	if !ok {
-		return errNotPrepared
-	}
-	tx, ok := t.ExecQuerier.(*stdsql.Tx)
-	if !ok {
-		return errNotPrepared
+	tx, s, err := under(ctx)
+	if err != nil {
+		return err
 	}
 	stmt, err := tx.PrepareContext(ctx, statement)
 	if err != nil {
@@ -44,12 +36,45 @@ func Run(ctx context.Context, statement string, args ...[]any) error {
 	return nil
 }
 
+// under is the transaction of the context.
+func under(ctx context.Context) (*stdsql.Tx, *txState, error) {
+	s := stateOf(ctx)
+	if s == nil {
+		return nil, nil, errNoTx
+	}
+	t, ok := s.raw.Tx.(*entsql.Tx)
+	if !ok {
+		return nil, nil, errNotPrepared
+	}
+	tx, ok := t.ExecQuerier.(*stdsql.Tx)
+	if !ok {
+		return nil, nil, errNotPrepared
+	}
+	return tx, s, nil
+}
+
+// Ask reads with a statement of SQL in the transaction of the context and hands over
+// each row: Read's counterpart.
+func Ask(ctx context.Context, statement string, args []any, row func(scan func(to ...any) error) error) error {
+	tx, s, err := under(ctx)
+	if err != nil {
+		return err
+	}
+	s.raw.driver.see(ctx, statement)
+	rows, err := tx.QueryContext(ctx, statement, args...)
+	return each(rows, err, row)
+}
+
 // Read reads with a statement of SQL outside of transactions and hands over each row:
 // scan is that of database/sql. It is for what ent reads too slowly, and knows no
 // privacy rules: the caller is the hub itself.
 func (db *DB) Read(ctx context.Context, statement string, args []any, row func(scan func(to ...any) error) error) error {
 	db.driver.see(ctx, statement)
 	rows, err := db.statements.QueryContext(ctx, statement, args...)
+	return each(rows, err, row)
+}
+
+func each(rows *stdsql.Rows, err error, row func(scan func(to ...any) error) error) error {
 	if err != nil {
 		return fmt.Errorf("store: read: %w", Told(err))
 	}

@@ -4995,7 +4995,7 @@ func (c *FundingRollupClient) UpdateOne(_m *FundingRollup) *FundingRollupUpdateO
 }
 
 // UpdateOneID returns an update builder for the given id.
-func (c *FundingRollupClient) UpdateOneID(id int) *FundingRollupUpdateOne {
+func (c *FundingRollupClient) UpdateOneID(id uuid.UUID) *FundingRollupUpdateOne {
 	mutation := newFundingRollupMutation(c.config, OpUpdateOne, withFundingRollupID(id))
 	return &FundingRollupUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
@@ -5012,7 +5012,7 @@ func (c *FundingRollupClient) DeleteOne(_m *FundingRollup) *FundingRollupDeleteO
 }
 
 // DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *FundingRollupClient) DeleteOneID(id int) *FundingRollupDeleteOne {
+func (c *FundingRollupClient) DeleteOneID(id uuid.UUID) *FundingRollupDeleteOne {
 	builder := c.Delete().Where(fundingrollup.ID(id))
 	builder.mutation.id = &id
 	builder.mutation.op = OpDeleteOne
@@ -5029,12 +5029,12 @@ func (c *FundingRollupClient) Query() *FundingRollupQuery {
 }
 
 // Get returns a FundingRollup entity by its id.
-func (c *FundingRollupClient) Get(ctx context.Context, id int) (*FundingRollup, error) {
+func (c *FundingRollupClient) Get(ctx context.Context, id uuid.UUID) (*FundingRollup, error) {
 	return c.Query().Where(fundingrollup.ID(id)).Only(ctx)
 }
 
 // GetX is like Get, but panics if an error occurs.
-func (c *FundingRollupClient) GetX(ctx context.Context, id int) *FundingRollup {
+func (c *FundingRollupClient) GetX(ctx context.Context, id uuid.UUID) *FundingRollup {
 	obj, err := c.Get(ctx, id)
 	if err != nil {
 		panic(err)

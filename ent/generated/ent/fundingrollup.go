@@ -10,13 +10,14 @@ import (
 	"acs-aec.org/hub/internal/batch"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 )
 
 // FundingRollup is the model entity for the FundingRollup schema.
 type FundingRollup struct {
 	config `json:"-"`
 	// ID of the ent.
-	ID int `json:"id,omitempty"`
+	ID uuid.UUID `json:"id,omitempty"`
 	// Scope holds the value of the "scope" field.
 	Scope fundingrollup.Scope `json:"scope,omitempty"`
 	// Party holds the value of the "party" field.
@@ -27,34 +28,20 @@ type FundingRollup struct {
 	Code string `json:"code,omitempty"`
 	// Reason holds the value of the "reason" field.
 	Reason string `json:"reason,omitempty"`
-	// Year holds the value of the "year" field.
-	Year string `json:"year,omitempty"`
 	// TypeCode holds the value of the "type_code" field.
 	TypeCode string `json:"type_code,omitempty"`
 	// Currency holds the value of the "currency" field.
 	Currency string `json:"currency,omitempty"`
+	// Period holds the value of the "period" field.
+	Period string `json:"period,omitempty"`
 	// RateYear holds the value of the "rate_year" field.
 	RateYear string `json:"rate_year,omitempty"`
 	// Internal holds the value of the "internal" field.
 	Internal bool `json:"internal,omitempty"`
 	// Denominator holds the value of the "denominator" field.
 	Denominator int64 `json:"denominator,omitempty"`
-	// High holds the value of the "high" field.
-	High int64 `json:"high,omitempty"`
-	// Low holds the value of the "low" field.
-	Low int64 `json:"low,omitempty"`
-	// Count holds the value of the "count" field.
-	Count int64 `json:"count,omitempty"`
-	// Leads holds the value of the "leads" field.
-	Leads int64 `json:"leads,omitempty"`
-	// BareCode holds the value of the "bare_code" field.
-	BareCode int64 `json:"bare_code,omitempty"`
-	// Bare holds the value of the "bare" field.
-	Bare int64 `json:"bare,omitempty"`
-	// AssumedCode holds the value of the "assumed_code" field.
-	AssumedCode int64 `json:"assumed_code,omitempty"`
-	// Assumed holds the value of the "assumed" field.
-	Assumed      int64 `json:"assumed,omitempty"`
+	// Years holds the value of the "years" field.
+	Years        string `json:"years,omitempty"`
 	selectValues sql.SelectValues
 
 	siblings *batch.Set[*FundingRollup]
@@ -67,10 +54,12 @@ func (*FundingRollup) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case fundingrollup.FieldInternal:
 			values[i] = new(sql.NullBool)
-		case fundingrollup.FieldID, fundingrollup.FieldDenominator, fundingrollup.FieldHigh, fundingrollup.FieldLow, fundingrollup.FieldCount, fundingrollup.FieldLeads, fundingrollup.FieldBareCode, fundingrollup.FieldBare, fundingrollup.FieldAssumedCode, fundingrollup.FieldAssumed:
+		case fundingrollup.FieldDenominator:
 			values[i] = new(sql.NullInt64)
-		case fundingrollup.FieldScope, fundingrollup.FieldParty, fundingrollup.FieldDimension, fundingrollup.FieldCode, fundingrollup.FieldReason, fundingrollup.FieldYear, fundingrollup.FieldTypeCode, fundingrollup.FieldCurrency, fundingrollup.FieldRateYear:
+		case fundingrollup.FieldScope, fundingrollup.FieldParty, fundingrollup.FieldDimension, fundingrollup.FieldCode, fundingrollup.FieldReason, fundingrollup.FieldTypeCode, fundingrollup.FieldCurrency, fundingrollup.FieldPeriod, fundingrollup.FieldRateYear, fundingrollup.FieldYears:
 			values[i] = new(sql.NullString)
+		case fundingrollup.FieldID:
+			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -87,11 +76,11 @@ func (_m *FundingRollup) assignValues(columns []string, values []any) error {
 	for i := range columns {
 		switch columns[i] {
 		case fundingrollup.FieldID:
-			value, ok := values[i].(*sql.NullInt64)
-			if !ok {
-				return fmt.Errorf("unexpected type %T for field id", value)
+			if value, ok := values[i].(*uuid.UUID); !ok {
+				return fmt.Errorf("unexpected type %T for field id", values[i])
+			} else if value != nil {
+				_m.ID = *value
 			}
-			_m.ID = int(value.Int64)
 		case fundingrollup.FieldScope:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field scope", values[i])
@@ -122,12 +111,6 @@ func (_m *FundingRollup) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Reason = value.String
 			}
-		case fundingrollup.FieldYear:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field year", values[i])
-			} else if value.Valid {
-				_m.Year = value.String
-			}
 		case fundingrollup.FieldTypeCode:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field type_code", values[i])
@@ -139,6 +122,12 @@ func (_m *FundingRollup) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field currency", values[i])
 			} else if value.Valid {
 				_m.Currency = value.String
+			}
+		case fundingrollup.FieldPeriod:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field period", values[i])
+			} else if value.Valid {
+				_m.Period = value.String
 			}
 		case fundingrollup.FieldRateYear:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -158,53 +147,11 @@ func (_m *FundingRollup) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Denominator = value.Int64
 			}
-		case fundingrollup.FieldHigh:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field high", values[i])
+		case fundingrollup.FieldYears:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field years", values[i])
 			} else if value.Valid {
-				_m.High = value.Int64
-			}
-		case fundingrollup.FieldLow:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field low", values[i])
-			} else if value.Valid {
-				_m.Low = value.Int64
-			}
-		case fundingrollup.FieldCount:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field count", values[i])
-			} else if value.Valid {
-				_m.Count = value.Int64
-			}
-		case fundingrollup.FieldLeads:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field leads", values[i])
-			} else if value.Valid {
-				_m.Leads = value.Int64
-			}
-		case fundingrollup.FieldBareCode:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field bare_code", values[i])
-			} else if value.Valid {
-				_m.BareCode = value.Int64
-			}
-		case fundingrollup.FieldBare:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field bare", values[i])
-			} else if value.Valid {
-				_m.Bare = value.Int64
-			}
-		case fundingrollup.FieldAssumedCode:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field assumed_code", values[i])
-			} else if value.Valid {
-				_m.AssumedCode = value.Int64
-			}
-		case fundingrollup.FieldAssumed:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field assumed", values[i])
-			} else if value.Valid {
-				_m.Assumed = value.Int64
+				_m.Years = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -257,14 +204,14 @@ func (_m *FundingRollup) String() string {
 	builder.WriteString("reason=")
 	builder.WriteString(_m.Reason)
 	builder.WriteString(", ")
-	builder.WriteString("year=")
-	builder.WriteString(_m.Year)
-	builder.WriteString(", ")
 	builder.WriteString("type_code=")
 	builder.WriteString(_m.TypeCode)
 	builder.WriteString(", ")
 	builder.WriteString("currency=")
 	builder.WriteString(_m.Currency)
+	builder.WriteString(", ")
+	builder.WriteString("period=")
+	builder.WriteString(_m.Period)
 	builder.WriteString(", ")
 	builder.WriteString("rate_year=")
 	builder.WriteString(_m.RateYear)
@@ -275,29 +222,8 @@ func (_m *FundingRollup) String() string {
 	builder.WriteString("denominator=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Denominator))
 	builder.WriteString(", ")
-	builder.WriteString("high=")
-	builder.WriteString(fmt.Sprintf("%v", _m.High))
-	builder.WriteString(", ")
-	builder.WriteString("low=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Low))
-	builder.WriteString(", ")
-	builder.WriteString("count=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Count))
-	builder.WriteString(", ")
-	builder.WriteString("leads=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Leads))
-	builder.WriteString(", ")
-	builder.WriteString("bare_code=")
-	builder.WriteString(fmt.Sprintf("%v", _m.BareCode))
-	builder.WriteString(", ")
-	builder.WriteString("bare=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Bare))
-	builder.WriteString(", ")
-	builder.WriteString("assumed_code=")
-	builder.WriteString(fmt.Sprintf("%v", _m.AssumedCode))
-	builder.WriteString(", ")
-	builder.WriteString("assumed=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Assumed))
+	builder.WriteString("years=")
+	builder.WriteString(_m.Years)
 	builder.WriteByte(')')
 	return builder.String()
 }

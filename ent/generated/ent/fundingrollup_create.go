@@ -8,9 +8,11 @@ import (
 	"fmt"
 
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/google/uuid"
 )
 
 // FundingRollupCreate is the builder for creating a FundingRollup entity.
@@ -75,20 +77,6 @@ func (_c *FundingRollupCreate) SetNillableReason(v *string) *FundingRollupCreate
 	return _c
 }
 
-// SetYear sets the "year" field.
-func (_c *FundingRollupCreate) SetYear(v string) *FundingRollupCreate {
-	_c.mutation.SetYear(v)
-	return _c
-}
-
-// SetNillableYear sets the "year" field if the given value is not nil.
-func (_c *FundingRollupCreate) SetNillableYear(v *string) *FundingRollupCreate {
-	if v != nil {
-		_c.SetYear(*v)
-	}
-	return _c
-}
-
 // SetTypeCode sets the "type_code" field.
 func (_c *FundingRollupCreate) SetTypeCode(v string) *FundingRollupCreate {
 	_c.mutation.SetTypeCode(v)
@@ -105,6 +93,20 @@ func (_c *FundingRollupCreate) SetCurrency(v string) *FundingRollupCreate {
 func (_c *FundingRollupCreate) SetNillableCurrency(v *string) *FundingRollupCreate {
 	if v != nil {
 		_c.SetCurrency(*v)
+	}
+	return _c
+}
+
+// SetPeriod sets the "period" field.
+func (_c *FundingRollupCreate) SetPeriod(v string) *FundingRollupCreate {
+	_c.mutation.SetPeriod(v)
+	return _c
+}
+
+// SetNillablePeriod sets the "period" field if the given value is not nil.
+func (_c *FundingRollupCreate) SetNillablePeriod(v *string) *FundingRollupCreate {
+	if v != nil {
+		_c.SetPeriod(*v)
 	}
 	return _c
 }
@@ -135,51 +137,15 @@ func (_c *FundingRollupCreate) SetDenominator(v int64) *FundingRollupCreate {
 	return _c
 }
 
-// SetHigh sets the "high" field.
-func (_c *FundingRollupCreate) SetHigh(v int64) *FundingRollupCreate {
-	_c.mutation.SetHigh(v)
+// SetYears sets the "years" field.
+func (_c *FundingRollupCreate) SetYears(v string) *FundingRollupCreate {
+	_c.mutation.SetYears(v)
 	return _c
 }
 
-// SetLow sets the "low" field.
-func (_c *FundingRollupCreate) SetLow(v int64) *FundingRollupCreate {
-	_c.mutation.SetLow(v)
-	return _c
-}
-
-// SetCount sets the "count" field.
-func (_c *FundingRollupCreate) SetCount(v int64) *FundingRollupCreate {
-	_c.mutation.SetCount(v)
-	return _c
-}
-
-// SetLeads sets the "leads" field.
-func (_c *FundingRollupCreate) SetLeads(v int64) *FundingRollupCreate {
-	_c.mutation.SetLeads(v)
-	return _c
-}
-
-// SetBareCode sets the "bare_code" field.
-func (_c *FundingRollupCreate) SetBareCode(v int64) *FundingRollupCreate {
-	_c.mutation.SetBareCode(v)
-	return _c
-}
-
-// SetBare sets the "bare" field.
-func (_c *FundingRollupCreate) SetBare(v int64) *FundingRollupCreate {
-	_c.mutation.SetBare(v)
-	return _c
-}
-
-// SetAssumedCode sets the "assumed_code" field.
-func (_c *FundingRollupCreate) SetAssumedCode(v int64) *FundingRollupCreate {
-	_c.mutation.SetAssumedCode(v)
-	return _c
-}
-
-// SetAssumed sets the "assumed" field.
-func (_c *FundingRollupCreate) SetAssumed(v int64) *FundingRollupCreate {
-	_c.mutation.SetAssumed(v)
+// SetID sets the "id" field.
+func (_c *FundingRollupCreate) SetID(v uuid.UUID) *FundingRollupCreate {
+	_c.mutation.SetID(v)
 	return _c
 }
 
@@ -232,13 +198,13 @@ func (_c *FundingRollupCreate) defaults() error {
 		v := fundingrollup.DefaultReason
 		_c.mutation.SetReason(v)
 	}
-	if _, ok := _c.mutation.Year(); !ok {
-		v := fundingrollup.DefaultYear
-		_c.mutation.SetYear(v)
-	}
 	if _, ok := _c.mutation.Currency(); !ok {
 		v := fundingrollup.DefaultCurrency
 		_c.mutation.SetCurrency(v)
+	}
+	if _, ok := _c.mutation.Period(); !ok {
+		v := fundingrollup.DefaultPeriod
+		_c.mutation.SetPeriod(v)
 	}
 	if _, ok := _c.mutation.RateYear(); !ok {
 		v := fundingrollup.DefaultRateYear
@@ -289,14 +255,6 @@ func (_c *FundingRollupCreate) check() error {
 			return &ValidationError{Name: "reason", err: fmt.Errorf(`ent: validator failed for field "FundingRollup.reason": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.Year(); !ok {
-		return &ValidationError{Name: "year", err: errors.New(`ent: missing required field "FundingRollup.year"`)}
-	}
-	if v, ok := _c.mutation.Year(); ok {
-		if err := fundingrollup.YearValidator(v); err != nil {
-			return &ValidationError{Name: "year", err: fmt.Errorf(`ent: validator failed for field "FundingRollup.year": %w`, err)}
-		}
-	}
 	if _, ok := _c.mutation.TypeCode(); !ok {
 		return &ValidationError{Name: "type_code", err: errors.New(`ent: missing required field "FundingRollup.type_code"`)}
 	}
@@ -311,6 +269,14 @@ func (_c *FundingRollupCreate) check() error {
 	if v, ok := _c.mutation.Currency(); ok {
 		if err := fundingrollup.CurrencyValidator(v); err != nil {
 			return &ValidationError{Name: "currency", err: fmt.Errorf(`ent: validator failed for field "FundingRollup.currency": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Period(); !ok {
+		return &ValidationError{Name: "period", err: errors.New(`ent: missing required field "FundingRollup.period"`)}
+	}
+	if v, ok := _c.mutation.Period(); ok {
+		if err := fundingrollup.PeriodValidator(v); err != nil {
+			return &ValidationError{Name: "period", err: fmt.Errorf(`ent: validator failed for field "FundingRollup.period": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.RateYear(); !ok {
@@ -332,29 +298,8 @@ func (_c *FundingRollupCreate) check() error {
 			return &ValidationError{Name: "denominator", err: fmt.Errorf(`ent: validator failed for field "FundingRollup.denominator": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.High(); !ok {
-		return &ValidationError{Name: "high", err: errors.New(`ent: missing required field "FundingRollup.high"`)}
-	}
-	if _, ok := _c.mutation.Low(); !ok {
-		return &ValidationError{Name: "low", err: errors.New(`ent: missing required field "FundingRollup.low"`)}
-	}
-	if _, ok := _c.mutation.Count(); !ok {
-		return &ValidationError{Name: "count", err: errors.New(`ent: missing required field "FundingRollup.count"`)}
-	}
-	if _, ok := _c.mutation.Leads(); !ok {
-		return &ValidationError{Name: "leads", err: errors.New(`ent: missing required field "FundingRollup.leads"`)}
-	}
-	if _, ok := _c.mutation.BareCode(); !ok {
-		return &ValidationError{Name: "bare_code", err: errors.New(`ent: missing required field "FundingRollup.bare_code"`)}
-	}
-	if _, ok := _c.mutation.Bare(); !ok {
-		return &ValidationError{Name: "bare", err: errors.New(`ent: missing required field "FundingRollup.bare"`)}
-	}
-	if _, ok := _c.mutation.AssumedCode(); !ok {
-		return &ValidationError{Name: "assumed_code", err: errors.New(`ent: missing required field "FundingRollup.assumed_code"`)}
-	}
-	if _, ok := _c.mutation.Assumed(); !ok {
-		return &ValidationError{Name: "assumed", err: errors.New(`ent: missing required field "FundingRollup.assumed"`)}
+	if _, ok := _c.mutation.Years(); !ok {
+		return &ValidationError{Name: "years", err: errors.New(`ent: missing required field "FundingRollup.years"`)}
 	}
 	return nil
 }
@@ -370,8 +315,13 @@ func (_c *FundingRollupCreate) sqlSave(ctx context.Context) (*FundingRollup, err
 		}
 		return nil, err
 	}
-	id := _spec.ID.Value.(int64)
-	_node.ID = int(id)
+	if _spec.ID.Value != nil {
+		if id, ok := _spec.ID.Value.(*uuid.UUID); ok {
+			_node.ID = *id
+		} else if err := _node.ID.Scan(_spec.ID.Value); err != nil {
+			return nil, err
+		}
+	}
 	_c.mutation.id = &_node.ID
 	_c.mutation.done = true
 	return _node, nil
@@ -380,9 +330,13 @@ func (_c *FundingRollupCreate) sqlSave(ctx context.Context) (*FundingRollup, err
 func (_c *FundingRollupCreate) createSpec() (*FundingRollup, *sqlgraph.CreateSpec) {
 	var (
 		_node = &FundingRollup{config: _c.config}
-		_spec = sqlgraph.NewCreateSpec(fundingrollup.Table, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeInt))
+		_spec = sqlgraph.NewCreateSpec(fundingrollup.Table, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeUUID))
 	)
 	_spec.OnConflict = _c.conflict
+	if id, ok := _c.mutation.ID(); ok {
+		_node.ID = id
+		_spec.ID.Value = &id
+	}
 	if value, ok := _c.mutation.Scope(); ok {
 		_spec.SetField(fundingrollup.FieldScope, field.TypeEnum, value)
 		_node.Scope = value
@@ -403,10 +357,6 @@ func (_c *FundingRollupCreate) createSpec() (*FundingRollup, *sqlgraph.CreateSpe
 		_spec.SetField(fundingrollup.FieldReason, field.TypeString, value)
 		_node.Reason = value
 	}
-	if value, ok := _c.mutation.Year(); ok {
-		_spec.SetField(fundingrollup.FieldYear, field.TypeString, value)
-		_node.Year = value
-	}
 	if value, ok := _c.mutation.TypeCode(); ok {
 		_spec.SetField(fundingrollup.FieldTypeCode, field.TypeString, value)
 		_node.TypeCode = value
@@ -414,6 +364,10 @@ func (_c *FundingRollupCreate) createSpec() (*FundingRollup, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.Currency(); ok {
 		_spec.SetField(fundingrollup.FieldCurrency, field.TypeString, value)
 		_node.Currency = value
+	}
+	if value, ok := _c.mutation.Period(); ok {
+		_spec.SetField(fundingrollup.FieldPeriod, field.TypeString, value)
+		_node.Period = value
 	}
 	if value, ok := _c.mutation.RateYear(); ok {
 		_spec.SetField(fundingrollup.FieldRateYear, field.TypeString, value)
@@ -427,37 +381,9 @@ func (_c *FundingRollupCreate) createSpec() (*FundingRollup, *sqlgraph.CreateSpe
 		_spec.SetField(fundingrollup.FieldDenominator, field.TypeInt64, value)
 		_node.Denominator = value
 	}
-	if value, ok := _c.mutation.High(); ok {
-		_spec.SetField(fundingrollup.FieldHigh, field.TypeInt64, value)
-		_node.High = value
-	}
-	if value, ok := _c.mutation.Low(); ok {
-		_spec.SetField(fundingrollup.FieldLow, field.TypeInt64, value)
-		_node.Low = value
-	}
-	if value, ok := _c.mutation.Count(); ok {
-		_spec.SetField(fundingrollup.FieldCount, field.TypeInt64, value)
-		_node.Count = value
-	}
-	if value, ok := _c.mutation.Leads(); ok {
-		_spec.SetField(fundingrollup.FieldLeads, field.TypeInt64, value)
-		_node.Leads = value
-	}
-	if value, ok := _c.mutation.BareCode(); ok {
-		_spec.SetField(fundingrollup.FieldBareCode, field.TypeInt64, value)
-		_node.BareCode = value
-	}
-	if value, ok := _c.mutation.Bare(); ok {
-		_spec.SetField(fundingrollup.FieldBare, field.TypeInt64, value)
-		_node.Bare = value
-	}
-	if value, ok := _c.mutation.AssumedCode(); ok {
-		_spec.SetField(fundingrollup.FieldAssumedCode, field.TypeInt64, value)
-		_node.AssumedCode = value
-	}
-	if value, ok := _c.mutation.Assumed(); ok {
-		_spec.SetField(fundingrollup.FieldAssumed, field.TypeInt64, value)
-		_node.Assumed = value
+	if value, ok := _c.mutation.Years(); ok {
+		_spec.SetField(fundingrollup.FieldYears, field.TypeString, value)
+		_node.Years = value
 	}
 	return _node, _spec
 }
@@ -511,161 +437,35 @@ type (
 	}
 )
 
-// SetHigh sets the "high" field.
-func (u *FundingRollupUpsert) SetHigh(v int64) *FundingRollupUpsert {
-	u.Set(fundingrollup.FieldHigh, v)
+// SetYears sets the "years" field.
+func (u *FundingRollupUpsert) SetYears(v string) *FundingRollupUpsert {
+	u.Set(fundingrollup.FieldYears, v)
 	return u
 }
 
-// UpdateHigh sets the "high" field to the value that was provided on create.
-func (u *FundingRollupUpsert) UpdateHigh() *FundingRollupUpsert {
-	u.SetExcluded(fundingrollup.FieldHigh)
+// UpdateYears sets the "years" field to the value that was provided on create.
+func (u *FundingRollupUpsert) UpdateYears() *FundingRollupUpsert {
+	u.SetExcluded(fundingrollup.FieldYears)
 	return u
 }
 
-// AddHigh adds v to the "high" field.
-func (u *FundingRollupUpsert) AddHigh(v int64) *FundingRollupUpsert {
-	u.Add(fundingrollup.FieldHigh, v)
-	return u
-}
-
-// SetLow sets the "low" field.
-func (u *FundingRollupUpsert) SetLow(v int64) *FundingRollupUpsert {
-	u.Set(fundingrollup.FieldLow, v)
-	return u
-}
-
-// UpdateLow sets the "low" field to the value that was provided on create.
-func (u *FundingRollupUpsert) UpdateLow() *FundingRollupUpsert {
-	u.SetExcluded(fundingrollup.FieldLow)
-	return u
-}
-
-// AddLow adds v to the "low" field.
-func (u *FundingRollupUpsert) AddLow(v int64) *FundingRollupUpsert {
-	u.Add(fundingrollup.FieldLow, v)
-	return u
-}
-
-// SetCount sets the "count" field.
-func (u *FundingRollupUpsert) SetCount(v int64) *FundingRollupUpsert {
-	u.Set(fundingrollup.FieldCount, v)
-	return u
-}
-
-// UpdateCount sets the "count" field to the value that was provided on create.
-func (u *FundingRollupUpsert) UpdateCount() *FundingRollupUpsert {
-	u.SetExcluded(fundingrollup.FieldCount)
-	return u
-}
-
-// AddCount adds v to the "count" field.
-func (u *FundingRollupUpsert) AddCount(v int64) *FundingRollupUpsert {
-	u.Add(fundingrollup.FieldCount, v)
-	return u
-}
-
-// SetLeads sets the "leads" field.
-func (u *FundingRollupUpsert) SetLeads(v int64) *FundingRollupUpsert {
-	u.Set(fundingrollup.FieldLeads, v)
-	return u
-}
-
-// UpdateLeads sets the "leads" field to the value that was provided on create.
-func (u *FundingRollupUpsert) UpdateLeads() *FundingRollupUpsert {
-	u.SetExcluded(fundingrollup.FieldLeads)
-	return u
-}
-
-// AddLeads adds v to the "leads" field.
-func (u *FundingRollupUpsert) AddLeads(v int64) *FundingRollupUpsert {
-	u.Add(fundingrollup.FieldLeads, v)
-	return u
-}
-
-// SetBareCode sets the "bare_code" field.
-func (u *FundingRollupUpsert) SetBareCode(v int64) *FundingRollupUpsert {
-	u.Set(fundingrollup.FieldBareCode, v)
-	return u
-}
-
-// UpdateBareCode sets the "bare_code" field to the value that was provided on create.
-func (u *FundingRollupUpsert) UpdateBareCode() *FundingRollupUpsert {
-	u.SetExcluded(fundingrollup.FieldBareCode)
-	return u
-}
-
-// AddBareCode adds v to the "bare_code" field.
-func (u *FundingRollupUpsert) AddBareCode(v int64) *FundingRollupUpsert {
-	u.Add(fundingrollup.FieldBareCode, v)
-	return u
-}
-
-// SetBare sets the "bare" field.
-func (u *FundingRollupUpsert) SetBare(v int64) *FundingRollupUpsert {
-	u.Set(fundingrollup.FieldBare, v)
-	return u
-}
-
-// UpdateBare sets the "bare" field to the value that was provided on create.
-func (u *FundingRollupUpsert) UpdateBare() *FundingRollupUpsert {
-	u.SetExcluded(fundingrollup.FieldBare)
-	return u
-}
-
-// AddBare adds v to the "bare" field.
-func (u *FundingRollupUpsert) AddBare(v int64) *FundingRollupUpsert {
-	u.Add(fundingrollup.FieldBare, v)
-	return u
-}
-
-// SetAssumedCode sets the "assumed_code" field.
-func (u *FundingRollupUpsert) SetAssumedCode(v int64) *FundingRollupUpsert {
-	u.Set(fundingrollup.FieldAssumedCode, v)
-	return u
-}
-
-// UpdateAssumedCode sets the "assumed_code" field to the value that was provided on create.
-func (u *FundingRollupUpsert) UpdateAssumedCode() *FundingRollupUpsert {
-	u.SetExcluded(fundingrollup.FieldAssumedCode)
-	return u
-}
-
-// AddAssumedCode adds v to the "assumed_code" field.
-func (u *FundingRollupUpsert) AddAssumedCode(v int64) *FundingRollupUpsert {
-	u.Add(fundingrollup.FieldAssumedCode, v)
-	return u
-}
-
-// SetAssumed sets the "assumed" field.
-func (u *FundingRollupUpsert) SetAssumed(v int64) *FundingRollupUpsert {
-	u.Set(fundingrollup.FieldAssumed, v)
-	return u
-}
-
-// UpdateAssumed sets the "assumed" field to the value that was provided on create.
-func (u *FundingRollupUpsert) UpdateAssumed() *FundingRollupUpsert {
-	u.SetExcluded(fundingrollup.FieldAssumed)
-	return u
-}
-
-// AddAssumed adds v to the "assumed" field.
-func (u *FundingRollupUpsert) AddAssumed(v int64) *FundingRollupUpsert {
-	u.Add(fundingrollup.FieldAssumed, v)
-	return u
-}
-
-// UpdateNewValues updates the mutable fields using the new values that were set on create.
+// UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
 //	client.FundingRollup.Create().
 //		OnConflict(
 //			sql.ResolveWithNewValues(),
+//			sql.ResolveWith(func(u *sql.UpdateSet) {
+//				u.SetIgnore(fundingrollup.FieldID)
+//			}),
 //		).
 //		Exec(ctx)
 func (u *FundingRollupUpsertOne) UpdateNewValues() *FundingRollupUpsertOne {
 	u.create.conflict = append(u.create.conflict, sql.ResolveWithNewValues())
 	u.create.conflict = append(u.create.conflict, sql.ResolveWith(func(s *sql.UpdateSet) {
+		if _, exists := u.create.mutation.ID(); exists {
+			s.SetIgnore(fundingrollup.FieldID)
+		}
 		if _, exists := u.create.mutation.Scope(); exists {
 			s.SetIgnore(fundingrollup.FieldScope)
 		}
@@ -681,14 +481,14 @@ func (u *FundingRollupUpsertOne) UpdateNewValues() *FundingRollupUpsertOne {
 		if _, exists := u.create.mutation.Reason(); exists {
 			s.SetIgnore(fundingrollup.FieldReason)
 		}
-		if _, exists := u.create.mutation.Year(); exists {
-			s.SetIgnore(fundingrollup.FieldYear)
-		}
 		if _, exists := u.create.mutation.TypeCode(); exists {
 			s.SetIgnore(fundingrollup.FieldTypeCode)
 		}
 		if _, exists := u.create.mutation.Currency(); exists {
 			s.SetIgnore(fundingrollup.FieldCurrency)
+		}
+		if _, exists := u.create.mutation.Period(); exists {
+			s.SetIgnore(fundingrollup.FieldPeriod)
 		}
 		if _, exists := u.create.mutation.RateYear(); exists {
 			s.SetIgnore(fundingrollup.FieldRateYear)
@@ -730,171 +530,17 @@ func (u *FundingRollupUpsertOne) Update(set func(*FundingRollupUpsert)) *Funding
 	return u
 }
 
-// SetHigh sets the "high" field.
-func (u *FundingRollupUpsertOne) SetHigh(v int64) *FundingRollupUpsertOne {
+// SetYears sets the "years" field.
+func (u *FundingRollupUpsertOne) SetYears(v string) *FundingRollupUpsertOne {
 	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetHigh(v)
+		s.SetYears(v)
 	})
 }
 
-// AddHigh adds v to the "high" field.
-func (u *FundingRollupUpsertOne) AddHigh(v int64) *FundingRollupUpsertOne {
+// UpdateYears sets the "years" field to the value that was provided on create.
+func (u *FundingRollupUpsertOne) UpdateYears() *FundingRollupUpsertOne {
 	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddHigh(v)
-	})
-}
-
-// UpdateHigh sets the "high" field to the value that was provided on create.
-func (u *FundingRollupUpsertOne) UpdateHigh() *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateHigh()
-	})
-}
-
-// SetLow sets the "low" field.
-func (u *FundingRollupUpsertOne) SetLow(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetLow(v)
-	})
-}
-
-// AddLow adds v to the "low" field.
-func (u *FundingRollupUpsertOne) AddLow(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddLow(v)
-	})
-}
-
-// UpdateLow sets the "low" field to the value that was provided on create.
-func (u *FundingRollupUpsertOne) UpdateLow() *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateLow()
-	})
-}
-
-// SetCount sets the "count" field.
-func (u *FundingRollupUpsertOne) SetCount(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetCount(v)
-	})
-}
-
-// AddCount adds v to the "count" field.
-func (u *FundingRollupUpsertOne) AddCount(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddCount(v)
-	})
-}
-
-// UpdateCount sets the "count" field to the value that was provided on create.
-func (u *FundingRollupUpsertOne) UpdateCount() *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateCount()
-	})
-}
-
-// SetLeads sets the "leads" field.
-func (u *FundingRollupUpsertOne) SetLeads(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetLeads(v)
-	})
-}
-
-// AddLeads adds v to the "leads" field.
-func (u *FundingRollupUpsertOne) AddLeads(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddLeads(v)
-	})
-}
-
-// UpdateLeads sets the "leads" field to the value that was provided on create.
-func (u *FundingRollupUpsertOne) UpdateLeads() *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateLeads()
-	})
-}
-
-// SetBareCode sets the "bare_code" field.
-func (u *FundingRollupUpsertOne) SetBareCode(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetBareCode(v)
-	})
-}
-
-// AddBareCode adds v to the "bare_code" field.
-func (u *FundingRollupUpsertOne) AddBareCode(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddBareCode(v)
-	})
-}
-
-// UpdateBareCode sets the "bare_code" field to the value that was provided on create.
-func (u *FundingRollupUpsertOne) UpdateBareCode() *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateBareCode()
-	})
-}
-
-// SetBare sets the "bare" field.
-func (u *FundingRollupUpsertOne) SetBare(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetBare(v)
-	})
-}
-
-// AddBare adds v to the "bare" field.
-func (u *FundingRollupUpsertOne) AddBare(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddBare(v)
-	})
-}
-
-// UpdateBare sets the "bare" field to the value that was provided on create.
-func (u *FundingRollupUpsertOne) UpdateBare() *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateBare()
-	})
-}
-
-// SetAssumedCode sets the "assumed_code" field.
-func (u *FundingRollupUpsertOne) SetAssumedCode(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetAssumedCode(v)
-	})
-}
-
-// AddAssumedCode adds v to the "assumed_code" field.
-func (u *FundingRollupUpsertOne) AddAssumedCode(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddAssumedCode(v)
-	})
-}
-
-// UpdateAssumedCode sets the "assumed_code" field to the value that was provided on create.
-func (u *FundingRollupUpsertOne) UpdateAssumedCode() *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateAssumedCode()
-	})
-}
-
-// SetAssumed sets the "assumed" field.
-func (u *FundingRollupUpsertOne) SetAssumed(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetAssumed(v)
-	})
-}
-
-// AddAssumed adds v to the "assumed" field.
-func (u *FundingRollupUpsertOne) AddAssumed(v int64) *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddAssumed(v)
-	})
-}
-
-// UpdateAssumed sets the "assumed" field to the value that was provided on create.
-func (u *FundingRollupUpsertOne) UpdateAssumed() *FundingRollupUpsertOne {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateAssumed()
+		s.UpdateYears()
 	})
 }
 
@@ -914,7 +560,12 @@ func (u *FundingRollupUpsertOne) ExecX(ctx context.Context) {
 }
 
 // Exec executes the UPSERT query and returns the inserted/updated ID.
-func (u *FundingRollupUpsertOne) ID(ctx context.Context) (id int, err error) {
+func (u *FundingRollupUpsertOne) ID(ctx context.Context) (id uuid.UUID, err error) {
+	if u.create.driver.Dialect() == dialect.MySQL {
+		// In case of "ON CONFLICT", there is no way to get back non-numeric ID
+		// fields from the database since MySQL does not support the RETURNING clause.
+		return id, errors.New("ent: FundingRollupUpsertOne.ID is not supported by MySQL driver. Use FundingRollupUpsertOne.Exec instead")
+	}
 	node, err := u.create.Save(ctx)
 	if err != nil {
 		return id, err
@@ -923,7 +574,7 @@ func (u *FundingRollupUpsertOne) ID(ctx context.Context) (id int, err error) {
 }
 
 // IDX is like ID, but panics if an error occurs.
-func (u *FundingRollupUpsertOne) IDX(ctx context.Context) int {
+func (u *FundingRollupUpsertOne) IDX(ctx context.Context) uuid.UUID {
 	id, err := u.ID(ctx)
 	if err != nil {
 		panic(err)
@@ -978,10 +629,6 @@ func (_c *FundingRollupCreateBulk) Save(ctx context.Context) ([]*FundingRollup, 
 					return nil, err
 				}
 				mutation.id = &nodes[i].ID
-				if specs[i].ID.Value != nil {
-					id := specs[i].ID.Value.(int64)
-					nodes[i].ID = int(id)
-				}
 				mutation.done = true
 				return nodes[i], nil
 			})
@@ -1068,12 +715,18 @@ type FundingRollupUpsertBulk struct {
 //	client.FundingRollup.Create().
 //		OnConflict(
 //			sql.ResolveWithNewValues(),
+//			sql.ResolveWith(func(u *sql.UpdateSet) {
+//				u.SetIgnore(fundingrollup.FieldID)
+//			}),
 //		).
 //		Exec(ctx)
 func (u *FundingRollupUpsertBulk) UpdateNewValues() *FundingRollupUpsertBulk {
 	u.create.conflict = append(u.create.conflict, sql.ResolveWithNewValues())
 	u.create.conflict = append(u.create.conflict, sql.ResolveWith(func(s *sql.UpdateSet) {
 		for _, b := range u.create.builders {
+			if _, exists := b.mutation.ID(); exists {
+				s.SetIgnore(fundingrollup.FieldID)
+			}
 			if _, exists := b.mutation.Scope(); exists {
 				s.SetIgnore(fundingrollup.FieldScope)
 			}
@@ -1089,14 +742,14 @@ func (u *FundingRollupUpsertBulk) UpdateNewValues() *FundingRollupUpsertBulk {
 			if _, exists := b.mutation.Reason(); exists {
 				s.SetIgnore(fundingrollup.FieldReason)
 			}
-			if _, exists := b.mutation.Year(); exists {
-				s.SetIgnore(fundingrollup.FieldYear)
-			}
 			if _, exists := b.mutation.TypeCode(); exists {
 				s.SetIgnore(fundingrollup.FieldTypeCode)
 			}
 			if _, exists := b.mutation.Currency(); exists {
 				s.SetIgnore(fundingrollup.FieldCurrency)
+			}
+			if _, exists := b.mutation.Period(); exists {
+				s.SetIgnore(fundingrollup.FieldPeriod)
 			}
 			if _, exists := b.mutation.RateYear(); exists {
 				s.SetIgnore(fundingrollup.FieldRateYear)
@@ -1139,171 +792,17 @@ func (u *FundingRollupUpsertBulk) Update(set func(*FundingRollupUpsert)) *Fundin
 	return u
 }
 
-// SetHigh sets the "high" field.
-func (u *FundingRollupUpsertBulk) SetHigh(v int64) *FundingRollupUpsertBulk {
+// SetYears sets the "years" field.
+func (u *FundingRollupUpsertBulk) SetYears(v string) *FundingRollupUpsertBulk {
 	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetHigh(v)
+		s.SetYears(v)
 	})
 }
 
-// AddHigh adds v to the "high" field.
-func (u *FundingRollupUpsertBulk) AddHigh(v int64) *FundingRollupUpsertBulk {
+// UpdateYears sets the "years" field to the value that was provided on create.
+func (u *FundingRollupUpsertBulk) UpdateYears() *FundingRollupUpsertBulk {
 	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddHigh(v)
-	})
-}
-
-// UpdateHigh sets the "high" field to the value that was provided on create.
-func (u *FundingRollupUpsertBulk) UpdateHigh() *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateHigh()
-	})
-}
-
-// SetLow sets the "low" field.
-func (u *FundingRollupUpsertBulk) SetLow(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetLow(v)
-	})
-}
-
-// AddLow adds v to the "low" field.
-func (u *FundingRollupUpsertBulk) AddLow(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddLow(v)
-	})
-}
-
-// UpdateLow sets the "low" field to the value that was provided on create.
-func (u *FundingRollupUpsertBulk) UpdateLow() *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateLow()
-	})
-}
-
-// SetCount sets the "count" field.
-func (u *FundingRollupUpsertBulk) SetCount(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetCount(v)
-	})
-}
-
-// AddCount adds v to the "count" field.
-func (u *FundingRollupUpsertBulk) AddCount(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddCount(v)
-	})
-}
-
-// UpdateCount sets the "count" field to the value that was provided on create.
-func (u *FundingRollupUpsertBulk) UpdateCount() *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateCount()
-	})
-}
-
-// SetLeads sets the "leads" field.
-func (u *FundingRollupUpsertBulk) SetLeads(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetLeads(v)
-	})
-}
-
-// AddLeads adds v to the "leads" field.
-func (u *FundingRollupUpsertBulk) AddLeads(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddLeads(v)
-	})
-}
-
-// UpdateLeads sets the "leads" field to the value that was provided on create.
-func (u *FundingRollupUpsertBulk) UpdateLeads() *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateLeads()
-	})
-}
-
-// SetBareCode sets the "bare_code" field.
-func (u *FundingRollupUpsertBulk) SetBareCode(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetBareCode(v)
-	})
-}
-
-// AddBareCode adds v to the "bare_code" field.
-func (u *FundingRollupUpsertBulk) AddBareCode(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddBareCode(v)
-	})
-}
-
-// UpdateBareCode sets the "bare_code" field to the value that was provided on create.
-func (u *FundingRollupUpsertBulk) UpdateBareCode() *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateBareCode()
-	})
-}
-
-// SetBare sets the "bare" field.
-func (u *FundingRollupUpsertBulk) SetBare(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetBare(v)
-	})
-}
-
-// AddBare adds v to the "bare" field.
-func (u *FundingRollupUpsertBulk) AddBare(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddBare(v)
-	})
-}
-
-// UpdateBare sets the "bare" field to the value that was provided on create.
-func (u *FundingRollupUpsertBulk) UpdateBare() *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateBare()
-	})
-}
-
-// SetAssumedCode sets the "assumed_code" field.
-func (u *FundingRollupUpsertBulk) SetAssumedCode(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetAssumedCode(v)
-	})
-}
-
-// AddAssumedCode adds v to the "assumed_code" field.
-func (u *FundingRollupUpsertBulk) AddAssumedCode(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddAssumedCode(v)
-	})
-}
-
-// UpdateAssumedCode sets the "assumed_code" field to the value that was provided on create.
-func (u *FundingRollupUpsertBulk) UpdateAssumedCode() *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateAssumedCode()
-	})
-}
-
-// SetAssumed sets the "assumed" field.
-func (u *FundingRollupUpsertBulk) SetAssumed(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.SetAssumed(v)
-	})
-}
-
-// AddAssumed adds v to the "assumed" field.
-func (u *FundingRollupUpsertBulk) AddAssumed(v int64) *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.AddAssumed(v)
-	})
-}
-
-// UpdateAssumed sets the "assumed" field to the value that was provided on create.
-func (u *FundingRollupUpsertBulk) UpdateAssumed() *FundingRollupUpsertBulk {
-	return u.Update(func(s *FundingRollupUpsert) {
-		s.UpdateAssumed()
+		s.UpdateYears()
 	})
 }
 

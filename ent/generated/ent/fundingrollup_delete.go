@@ -40,7 +40,7 @@ func (_d *FundingRollupDelete) ExecX(ctx context.Context) int {
 }
 
 func (_d *FundingRollupDelete) sqlExec(ctx context.Context) (int, error) {
-	_spec := sqlgraph.NewDeleteSpec(fundingrollup.Table, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeInt))
+	_spec := sqlgraph.NewDeleteSpec(fundingrollup.Table, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeUUID))
 	if ps := _d.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
 			for i := range ps {

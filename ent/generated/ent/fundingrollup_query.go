@@ -15,6 +15,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/google/uuid"
 )
 
 // FundingRollupQuery is the builder for querying FundingRollup entities.
@@ -85,8 +86,8 @@ func (_q *FundingRollupQuery) FirstX(ctx context.Context) *FundingRollup {
 
 // FirstID returns the first FundingRollup ID from the query.
 // Returns a *NotFoundError when no FundingRollup ID was found.
-func (_q *FundingRollupQuery) FirstID(ctx context.Context) (id int, err error) {
-	var ids []int
+func (_q *FundingRollupQuery) FirstID(ctx context.Context) (id uuid.UUID, err error) {
+	var ids []uuid.UUID
 	if ids, err = _q.Limit(1).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryFirstID)); err != nil {
 		return
 	}
@@ -98,7 +99,7 @@ func (_q *FundingRollupQuery) FirstID(ctx context.Context) (id int, err error) {
 }
 
 // FirstIDX is like FirstID, but panics if an error occurs.
-func (_q *FundingRollupQuery) FirstIDX(ctx context.Context) int {
+func (_q *FundingRollupQuery) FirstIDX(ctx context.Context) uuid.UUID {
 	id, err := _q.FirstID(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -136,8 +137,8 @@ func (_q *FundingRollupQuery) OnlyX(ctx context.Context) *FundingRollup {
 // OnlyID is like Only, but returns the only FundingRollup ID in the query.
 // Returns a *NotSingularError when more than one FundingRollup ID is found.
 // Returns a *NotFoundError when no entities are found.
-func (_q *FundingRollupQuery) OnlyID(ctx context.Context) (id int, err error) {
-	var ids []int
+func (_q *FundingRollupQuery) OnlyID(ctx context.Context) (id uuid.UUID, err error) {
+	var ids []uuid.UUID
 	if ids, err = _q.Limit(2).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryOnlyID)); err != nil {
 		return
 	}
@@ -153,7 +154,7 @@ func (_q *FundingRollupQuery) OnlyID(ctx context.Context) (id int, err error) {
 }
 
 // OnlyIDX is like OnlyID, but panics if an error occurs.
-func (_q *FundingRollupQuery) OnlyIDX(ctx context.Context) int {
+func (_q *FundingRollupQuery) OnlyIDX(ctx context.Context) uuid.UUID {
 	id, err := _q.OnlyID(ctx)
 	if err != nil {
 		panic(err)
@@ -181,7 +182,7 @@ func (_q *FundingRollupQuery) AllX(ctx context.Context) []*FundingRollup {
 }
 
 // IDs executes the query and returns a list of FundingRollup IDs.
-func (_q *FundingRollupQuery) IDs(ctx context.Context) (ids []int, err error) {
+func (_q *FundingRollupQuery) IDs(ctx context.Context) (ids []uuid.UUID, err error) {
 	if _q.ctx.Unique == nil && _q.path != nil {
 		_q.Unique(true)
 	}
@@ -193,7 +194,7 @@ func (_q *FundingRollupQuery) IDs(ctx context.Context) (ids []int, err error) {
 }
 
 // IDsX is like IDs, but panics if an error occurs.
-func (_q *FundingRollupQuery) IDsX(ctx context.Context) []int {
+func (_q *FundingRollupQuery) IDsX(ctx context.Context) []uuid.UUID {
 	ids, err := _q.IDs(ctx)
 	if err != nil {
 		panic(err)
@@ -381,7 +382,7 @@ func (_q *FundingRollupQuery) sqlCount(ctx context.Context) (int, error) {
 }
 
 func (_q *FundingRollupQuery) querySpec() *sqlgraph.QuerySpec {
-	_spec := sqlgraph.NewQuerySpec(fundingrollup.Table, fundingrollup.Columns, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeInt))
+	_spec := sqlgraph.NewQuerySpec(fundingrollup.Table, fundingrollup.Columns, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeUUID))
 	_spec.From = _q.sql
 	if unique := _q.ctx.Unique; unique != nil {
 		_spec.Unique = *unique

@@ -28,171 +28,17 @@ func (_u *FundingRollupUpdate) Where(ps ...predicate.FundingRollup) *FundingRoll
 	return _u
 }
 
-// SetHigh sets the "high" field.
-func (_u *FundingRollupUpdate) SetHigh(v int64) *FundingRollupUpdate {
-	_u.mutation.ResetHigh()
-	_u.mutation.SetHigh(v)
+// SetYears sets the "years" field.
+func (_u *FundingRollupUpdate) SetYears(v string) *FundingRollupUpdate {
+	_u.mutation.SetYears(v)
 	return _u
 }
 
-// SetNillableHigh sets the "high" field if the given value is not nil.
-func (_u *FundingRollupUpdate) SetNillableHigh(v *int64) *FundingRollupUpdate {
+// SetNillableYears sets the "years" field if the given value is not nil.
+func (_u *FundingRollupUpdate) SetNillableYears(v *string) *FundingRollupUpdate {
 	if v != nil {
-		_u.SetHigh(*v)
+		_u.SetYears(*v)
 	}
-	return _u
-}
-
-// AddHigh adds value to the "high" field.
-func (_u *FundingRollupUpdate) AddHigh(v int64) *FundingRollupUpdate {
-	_u.mutation.AddHigh(v)
-	return _u
-}
-
-// SetLow sets the "low" field.
-func (_u *FundingRollupUpdate) SetLow(v int64) *FundingRollupUpdate {
-	_u.mutation.ResetLow()
-	_u.mutation.SetLow(v)
-	return _u
-}
-
-// SetNillableLow sets the "low" field if the given value is not nil.
-func (_u *FundingRollupUpdate) SetNillableLow(v *int64) *FundingRollupUpdate {
-	if v != nil {
-		_u.SetLow(*v)
-	}
-	return _u
-}
-
-// AddLow adds value to the "low" field.
-func (_u *FundingRollupUpdate) AddLow(v int64) *FundingRollupUpdate {
-	_u.mutation.AddLow(v)
-	return _u
-}
-
-// SetCount sets the "count" field.
-func (_u *FundingRollupUpdate) SetCount(v int64) *FundingRollupUpdate {
-	_u.mutation.ResetCount()
-	_u.mutation.SetCount(v)
-	return _u
-}
-
-// SetNillableCount sets the "count" field if the given value is not nil.
-func (_u *FundingRollupUpdate) SetNillableCount(v *int64) *FundingRollupUpdate {
-	if v != nil {
-		_u.SetCount(*v)
-	}
-	return _u
-}
-
-// AddCount adds value to the "count" field.
-func (_u *FundingRollupUpdate) AddCount(v int64) *FundingRollupUpdate {
-	_u.mutation.AddCount(v)
-	return _u
-}
-
-// SetLeads sets the "leads" field.
-func (_u *FundingRollupUpdate) SetLeads(v int64) *FundingRollupUpdate {
-	_u.mutation.ResetLeads()
-	_u.mutation.SetLeads(v)
-	return _u
-}
-
-// SetNillableLeads sets the "leads" field if the given value is not nil.
-func (_u *FundingRollupUpdate) SetNillableLeads(v *int64) *FundingRollupUpdate {
-	if v != nil {
-		_u.SetLeads(*v)
-	}
-	return _u
-}
-
-// AddLeads adds value to the "leads" field.
-func (_u *FundingRollupUpdate) AddLeads(v int64) *FundingRollupUpdate {
-	_u.mutation.AddLeads(v)
-	return _u
-}
-
-// SetBareCode sets the "bare_code" field.
-func (_u *FundingRollupUpdate) SetBareCode(v int64) *FundingRollupUpdate {
-	_u.mutation.ResetBareCode()
-	_u.mutation.SetBareCode(v)
-	return _u
-}
-
-// SetNillableBareCode sets the "bare_code" field if the given value is not nil.
-func (_u *FundingRollupUpdate) SetNillableBareCode(v *int64) *FundingRollupUpdate {
-	if v != nil {
-		_u.SetBareCode(*v)
-	}
-	return _u
-}
-
-// AddBareCode adds value to the "bare_code" field.
-func (_u *FundingRollupUpdate) AddBareCode(v int64) *FundingRollupUpdate {
-	_u.mutation.AddBareCode(v)
-	return _u
-}
-
-// SetBare sets the "bare" field.
-func (_u *FundingRollupUpdate) SetBare(v int64) *FundingRollupUpdate {
-	_u.mutation.ResetBare()
-	_u.mutation.SetBare(v)
-	return _u
-}
-
-// SetNillableBare sets the "bare" field if the given value is not nil.
-func (_u *FundingRollupUpdate) SetNillableBare(v *int64) *FundingRollupUpdate {
-	if v != nil {
-		_u.SetBare(*v)
-	}
-	return _u
-}
-
-// AddBare adds value to the "bare" field.
-func (_u *FundingRollupUpdate) AddBare(v int64) *FundingRollupUpdate {
-	_u.mutation.AddBare(v)
-	return _u
-}
-
-// SetAssumedCode sets the "assumed_code" field.
-func (_u *FundingRollupUpdate) SetAssumedCode(v int64) *FundingRollupUpdate {
-	_u.mutation.ResetAssumedCode()
-	_u.mutation.SetAssumedCode(v)
-	return _u
-}
-
-// SetNillableAssumedCode sets the "assumed_code" field if the given value is not nil.
-func (_u *FundingRollupUpdate) SetNillableAssumedCode(v *int64) *FundingRollupUpdate {
-	if v != nil {
-		_u.SetAssumedCode(*v)
-	}
-	return _u
-}
-
-// AddAssumedCode adds value to the "assumed_code" field.
-func (_u *FundingRollupUpdate) AddAssumedCode(v int64) *FundingRollupUpdate {
-	_u.mutation.AddAssumedCode(v)
-	return _u
-}
-
-// SetAssumed sets the "assumed" field.
-func (_u *FundingRollupUpdate) SetAssumed(v int64) *FundingRollupUpdate {
-	_u.mutation.ResetAssumed()
-	_u.mutation.SetAssumed(v)
-	return _u
-}
-
-// SetNillableAssumed sets the "assumed" field if the given value is not nil.
-func (_u *FundingRollupUpdate) SetNillableAssumed(v *int64) *FundingRollupUpdate {
-	if v != nil {
-		_u.SetAssumed(*v)
-	}
-	return _u
-}
-
-// AddAssumed adds value to the "assumed" field.
-func (_u *FundingRollupUpdate) AddAssumed(v int64) *FundingRollupUpdate {
-	_u.mutation.AddAssumed(v)
 	return _u
 }
 
@@ -235,7 +81,7 @@ func (_u *FundingRollupUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *
 }
 
 func (_u *FundingRollupUpdate) sqlSave(ctx context.Context) (_node int, err error) {
-	_spec := sqlgraph.NewUpdateSpec(fundingrollup.Table, fundingrollup.Columns, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeInt))
+	_spec := sqlgraph.NewUpdateSpec(fundingrollup.Table, fundingrollup.Columns, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
 			for i := range ps {
@@ -243,53 +89,8 @@ func (_u *FundingRollupUpdate) sqlSave(ctx context.Context) (_node int, err erro
 			}
 		}
 	}
-	if value, ok := _u.mutation.High(); ok {
-		_spec.SetField(fundingrollup.FieldHigh, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedHigh(); ok {
-		_spec.AddField(fundingrollup.FieldHigh, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Low(); ok {
-		_spec.SetField(fundingrollup.FieldLow, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedLow(); ok {
-		_spec.AddField(fundingrollup.FieldLow, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Count(); ok {
-		_spec.SetField(fundingrollup.FieldCount, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedCount(); ok {
-		_spec.AddField(fundingrollup.FieldCount, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Leads(); ok {
-		_spec.SetField(fundingrollup.FieldLeads, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedLeads(); ok {
-		_spec.AddField(fundingrollup.FieldLeads, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.BareCode(); ok {
-		_spec.SetField(fundingrollup.FieldBareCode, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedBareCode(); ok {
-		_spec.AddField(fundingrollup.FieldBareCode, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Bare(); ok {
-		_spec.SetField(fundingrollup.FieldBare, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedBare(); ok {
-		_spec.AddField(fundingrollup.FieldBare, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AssumedCode(); ok {
-		_spec.SetField(fundingrollup.FieldAssumedCode, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedAssumedCode(); ok {
-		_spec.AddField(fundingrollup.FieldAssumedCode, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Assumed(); ok {
-		_spec.SetField(fundingrollup.FieldAssumed, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedAssumed(); ok {
-		_spec.AddField(fundingrollup.FieldAssumed, field.TypeInt64, value)
+	if value, ok := _u.mutation.Years(); ok {
+		_spec.SetField(fundingrollup.FieldYears, field.TypeString, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -313,171 +114,17 @@ type FundingRollupUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
-// SetHigh sets the "high" field.
-func (_u *FundingRollupUpdateOne) SetHigh(v int64) *FundingRollupUpdateOne {
-	_u.mutation.ResetHigh()
-	_u.mutation.SetHigh(v)
+// SetYears sets the "years" field.
+func (_u *FundingRollupUpdateOne) SetYears(v string) *FundingRollupUpdateOne {
+	_u.mutation.SetYears(v)
 	return _u
 }
 
-// SetNillableHigh sets the "high" field if the given value is not nil.
-func (_u *FundingRollupUpdateOne) SetNillableHigh(v *int64) *FundingRollupUpdateOne {
+// SetNillableYears sets the "years" field if the given value is not nil.
+func (_u *FundingRollupUpdateOne) SetNillableYears(v *string) *FundingRollupUpdateOne {
 	if v != nil {
-		_u.SetHigh(*v)
+		_u.SetYears(*v)
 	}
-	return _u
-}
-
-// AddHigh adds value to the "high" field.
-func (_u *FundingRollupUpdateOne) AddHigh(v int64) *FundingRollupUpdateOne {
-	_u.mutation.AddHigh(v)
-	return _u
-}
-
-// SetLow sets the "low" field.
-func (_u *FundingRollupUpdateOne) SetLow(v int64) *FundingRollupUpdateOne {
-	_u.mutation.ResetLow()
-	_u.mutation.SetLow(v)
-	return _u
-}
-
-// SetNillableLow sets the "low" field if the given value is not nil.
-func (_u *FundingRollupUpdateOne) SetNillableLow(v *int64) *FundingRollupUpdateOne {
-	if v != nil {
-		_u.SetLow(*v)
-	}
-	return _u
-}
-
-// AddLow adds value to the "low" field.
-func (_u *FundingRollupUpdateOne) AddLow(v int64) *FundingRollupUpdateOne {
-	_u.mutation.AddLow(v)
-	return _u
-}
-
-// SetCount sets the "count" field.
-func (_u *FundingRollupUpdateOne) SetCount(v int64) *FundingRollupUpdateOne {
-	_u.mutation.ResetCount()
-	_u.mutation.SetCount(v)
-	return _u
-}
-
-// SetNillableCount sets the "count" field if the given value is not nil.
-func (_u *FundingRollupUpdateOne) SetNillableCount(v *int64) *FundingRollupUpdateOne {
-	if v != nil {
-		_u.SetCount(*v)
-	}
-	return _u
-}
-
-// AddCount adds value to the "count" field.
-func (_u *FundingRollupUpdateOne) AddCount(v int64) *FundingRollupUpdateOne {
-	_u.mutation.AddCount(v)
-	return _u
-}
-
-// SetLeads sets the "leads" field.
-func (_u *FundingRollupUpdateOne) SetLeads(v int64) *FundingRollupUpdateOne {
-	_u.mutation.ResetLeads()
-	_u.mutation.SetLeads(v)
-	return _u
-}
-
-// SetNillableLeads sets the "leads" field if the given value is not nil.
-func (_u *FundingRollupUpdateOne) SetNillableLeads(v *int64) *FundingRollupUpdateOne {
-	if v != nil {
-		_u.SetLeads(*v)
-	}
-	return _u
-}
-
-// AddLeads adds value to the "leads" field.
-func (_u *FundingRollupUpdateOne) AddLeads(v int64) *FundingRollupUpdateOne {
-	_u.mutation.AddLeads(v)
-	return _u
-}
-
-// SetBareCode sets the "bare_code" field.
-func (_u *FundingRollupUpdateOne) SetBareCode(v int64) *FundingRollupUpdateOne {
-	_u.mutation.ResetBareCode()
-	_u.mutation.SetBareCode(v)
-	return _u
-}
-
-// SetNillableBareCode sets the "bare_code" field if the given value is not nil.
-func (_u *FundingRollupUpdateOne) SetNillableBareCode(v *int64) *FundingRollupUpdateOne {
-	if v != nil {
-		_u.SetBareCode(*v)
-	}
-	return _u
-}
-
-// AddBareCode adds value to the "bare_code" field.
-func (_u *FundingRollupUpdateOne) AddBareCode(v int64) *FundingRollupUpdateOne {
-	_u.mutation.AddBareCode(v)
-	return _u
-}
-
-// SetBare sets the "bare" field.
-func (_u *FundingRollupUpdateOne) SetBare(v int64) *FundingRollupUpdateOne {
-	_u.mutation.ResetBare()
-	_u.mutation.SetBare(v)
-	return _u
-}
-
-// SetNillableBare sets the "bare" field if the given value is not nil.
-func (_u *FundingRollupUpdateOne) SetNillableBare(v *int64) *FundingRollupUpdateOne {
-	if v != nil {
-		_u.SetBare(*v)
-	}
-	return _u
-}
-
-// AddBare adds value to the "bare" field.
-func (_u *FundingRollupUpdateOne) AddBare(v int64) *FundingRollupUpdateOne {
-	_u.mutation.AddBare(v)
-	return _u
-}
-
-// SetAssumedCode sets the "assumed_code" field.
-func (_u *FundingRollupUpdateOne) SetAssumedCode(v int64) *FundingRollupUpdateOne {
-	_u.mutation.ResetAssumedCode()
-	_u.mutation.SetAssumedCode(v)
-	return _u
-}
-
-// SetNillableAssumedCode sets the "assumed_code" field if the given value is not nil.
-func (_u *FundingRollupUpdateOne) SetNillableAssumedCode(v *int64) *FundingRollupUpdateOne {
-	if v != nil {
-		_u.SetAssumedCode(*v)
-	}
-	return _u
-}
-
-// AddAssumedCode adds value to the "assumed_code" field.
-func (_u *FundingRollupUpdateOne) AddAssumedCode(v int64) *FundingRollupUpdateOne {
-	_u.mutation.AddAssumedCode(v)
-	return _u
-}
-
-// SetAssumed sets the "assumed" field.
-func (_u *FundingRollupUpdateOne) SetAssumed(v int64) *FundingRollupUpdateOne {
-	_u.mutation.ResetAssumed()
-	_u.mutation.SetAssumed(v)
-	return _u
-}
-
-// SetNillableAssumed sets the "assumed" field if the given value is not nil.
-func (_u *FundingRollupUpdateOne) SetNillableAssumed(v *int64) *FundingRollupUpdateOne {
-	if v != nil {
-		_u.SetAssumed(*v)
-	}
-	return _u
-}
-
-// AddAssumed adds value to the "assumed" field.
-func (_u *FundingRollupUpdateOne) AddAssumed(v int64) *FundingRollupUpdateOne {
-	_u.mutation.AddAssumed(v)
 	return _u
 }
 
@@ -533,7 +180,7 @@ func (_u *FundingRollupUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)
 }
 
 func (_u *FundingRollupUpdateOne) sqlSave(ctx context.Context) (_node *FundingRollup, err error) {
-	_spec := sqlgraph.NewUpdateSpec(fundingrollup.Table, fundingrollup.Columns, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeInt))
+	_spec := sqlgraph.NewUpdateSpec(fundingrollup.Table, fundingrollup.Columns, sqlgraph.NewFieldSpec(fundingrollup.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
 	if !ok {
 		return nil, &ValidationError{Name: "id", err: errors.New(`ent: missing "FundingRollup.id" for update`)}
@@ -558,53 +205,8 @@ func (_u *FundingRollupUpdateOne) sqlSave(ctx context.Context) (_node *FundingRo
 			}
 		}
 	}
-	if value, ok := _u.mutation.High(); ok {
-		_spec.SetField(fundingrollup.FieldHigh, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedHigh(); ok {
-		_spec.AddField(fundingrollup.FieldHigh, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Low(); ok {
-		_spec.SetField(fundingrollup.FieldLow, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedLow(); ok {
-		_spec.AddField(fundingrollup.FieldLow, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Count(); ok {
-		_spec.SetField(fundingrollup.FieldCount, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedCount(); ok {
-		_spec.AddField(fundingrollup.FieldCount, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Leads(); ok {
-		_spec.SetField(fundingrollup.FieldLeads, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedLeads(); ok {
-		_spec.AddField(fundingrollup.FieldLeads, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.BareCode(); ok {
-		_spec.SetField(fundingrollup.FieldBareCode, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedBareCode(); ok {
-		_spec.AddField(fundingrollup.FieldBareCode, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Bare(); ok {
-		_spec.SetField(fundingrollup.FieldBare, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedBare(); ok {
-		_spec.AddField(fundingrollup.FieldBare, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AssumedCode(); ok {
-		_spec.SetField(fundingrollup.FieldAssumedCode, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedAssumedCode(); ok {
-		_spec.AddField(fundingrollup.FieldAssumedCode, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Assumed(); ok {
-		_spec.SetField(fundingrollup.FieldAssumed, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedAssumed(); ok {
-		_spec.AddField(fundingrollup.FieldAssumed, field.TypeInt64, value)
+	if value, ok := _u.mutation.Years(); ok {
+		_spec.SetField(fundingrollup.FieldYears, field.TypeString, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &FundingRollup{config: _u.config}

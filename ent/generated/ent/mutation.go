@@ -30459,41 +30459,26 @@ func (m *ExchangeRateSourceMutation) ResetEdge(name string) error {
 // FundingRollupMutation represents an operation that mutates the FundingRollup nodes in the graph.
 type FundingRollupMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *int
-	scope           *fundingrollup.Scope
-	party           *string
-	dimension       *fundingrollup.Dimension
-	code            *string
-	reason          *string
-	year            *string
-	type_code       *string
-	currency        *string
-	rate_year       *string
-	internal        *bool
-	denominator     *int64
-	adddenominator  *int64
-	high            *int64
-	addhigh         *int64
-	low             *int64
-	addlow          *int64
-	count           *int64
-	addcount        *int64
-	leads           *int64
-	addleads        *int64
-	bare_code       *int64
-	addbare_code    *int64
-	bare            *int64
-	addbare         *int64
-	assumed_code    *int64
-	addassumed_code *int64
-	assumed         *int64
-	addassumed      *int64
-	clearedFields   map[string]struct{}
-	done            bool
-	oldValue        func(context.Context) (*FundingRollup, error)
-	predicates      []predicate.FundingRollup
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	scope          *fundingrollup.Scope
+	party          *string
+	dimension      *fundingrollup.Dimension
+	code           *string
+	reason         *string
+	type_code      *string
+	currency       *string
+	period         *string
+	rate_year      *string
+	internal       *bool
+	denominator    *int64
+	adddenominator *int64
+	years          *string
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*FundingRollup, error)
+	predicates     []predicate.FundingRollup
 }
 
 var _ ent.Mutation = (*FundingRollupMutation)(nil)
@@ -30516,7 +30501,7 @@ func newFundingRollupMutation(c config, op Op, opts ...fundingrollupOption) *Fun
 }
 
 // withFundingRollupID sets the ID field of the mutation.
-func withFundingRollupID(id int) fundingrollupOption {
+func withFundingRollupID(id uuid.UUID) fundingrollupOption {
 	return func(m *FundingRollupMutation) {
 		var (
 			err   error
@@ -30566,9 +30551,15 @@ func (m FundingRollupMutation) Tx() (*Tx, error) {
 	return tx, nil
 }
 
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of FundingRollup entities.
+func (m *FundingRollupMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
 // ID returns the ID value in the mutation. Note that the ID is only available
 // if it was provided to the builder or after it was returned from the database.
-func (m *FundingRollupMutation) ID() (id int, exists bool) {
+func (m *FundingRollupMutation) ID() (id uuid.UUID, exists bool) {
 	if m.id == nil {
 		return
 	}
@@ -30579,12 +30570,12 @@ func (m *FundingRollupMutation) ID() (id int, exists bool) {
 // That means, if the mutation is applied within a transaction with an isolation level such
 // as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
 // or updated by the mutation.
-func (m *FundingRollupMutation) IDs(ctx context.Context) ([]int, error) {
+func (m *FundingRollupMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
 	switch {
 	case m.op.Is(OpUpdateOne | OpDeleteOne):
 		id, exists := m.ID()
 		if exists {
-			return []int{id}, nil
+			return []uuid.UUID{id}, nil
 		}
 		fallthrough
 	case m.op.Is(OpUpdate | OpDelete):
@@ -30774,42 +30765,6 @@ func (m *FundingRollupMutation) ResetReason() {
 	m.reason = nil
 }
 
-// SetYear sets the "year" field.
-func (m *FundingRollupMutation) SetYear(s string) {
-	m.year = &s
-}
-
-// Year returns the value of the "year" field in the mutation.
-func (m *FundingRollupMutation) Year() (r string, exists bool) {
-	v := m.year
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldYear returns the old "year" field's value of the FundingRollup entity.
-// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldYear(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldYear is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldYear requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldYear: %w", err)
-	}
-	return oldValue.Year, nil
-}
-
-// ResetYear resets all changes to the "year" field.
-func (m *FundingRollupMutation) ResetYear() {
-	m.year = nil
-}
-
 // SetTypeCode sets the "type_code" field.
 func (m *FundingRollupMutation) SetTypeCode(s string) {
 	m.type_code = &s
@@ -30880,6 +30835,42 @@ func (m *FundingRollupMutation) OldCurrency(ctx context.Context) (v string, err 
 // ResetCurrency resets all changes to the "currency" field.
 func (m *FundingRollupMutation) ResetCurrency() {
 	m.currency = nil
+}
+
+// SetPeriod sets the "period" field.
+func (m *FundingRollupMutation) SetPeriod(s string) {
+	m.period = &s
+}
+
+// Period returns the value of the "period" field in the mutation.
+func (m *FundingRollupMutation) Period() (r string, exists bool) {
+	v := m.period
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriod returns the old "period" field's value of the FundingRollup entity.
+// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingRollupMutation) OldPeriod(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriod is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriod requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriod: %w", err)
+	}
+	return oldValue.Period, nil
+}
+
+// ResetPeriod resets all changes to the "period" field.
+func (m *FundingRollupMutation) ResetPeriod() {
+	m.period = nil
 }
 
 // SetRateYear sets the "rate_year" field.
@@ -31010,452 +31001,40 @@ func (m *FundingRollupMutation) ResetDenominator() {
 	m.adddenominator = nil
 }
 
-// SetHigh sets the "high" field.
-func (m *FundingRollupMutation) SetHigh(i int64) {
-	m.high = &i
-	m.addhigh = nil
+// SetYears sets the "years" field.
+func (m *FundingRollupMutation) SetYears(s string) {
+	m.years = &s
 }
 
-// High returns the value of the "high" field in the mutation.
-func (m *FundingRollupMutation) High() (r int64, exists bool) {
-	v := m.high
+// Years returns the value of the "years" field in the mutation.
+func (m *FundingRollupMutation) Years() (r string, exists bool) {
+	v := m.years
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldHigh returns the old "high" field's value of the FundingRollup entity.
+// OldYears returns the old "years" field's value of the FundingRollup entity.
 // If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldHigh(ctx context.Context) (v int64, err error) {
+func (m *FundingRollupMutation) OldYears(ctx context.Context) (v string, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldHigh is only allowed on UpdateOne operations")
+		return v, errors.New("OldYears is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldHigh requires an ID field in the mutation")
+		return v, errors.New("OldYears requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldHigh: %w", err)
+		return v, fmt.Errorf("querying old value for OldYears: %w", err)
 	}
-	return oldValue.High, nil
+	return oldValue.Years, nil
 }
 
-// AddHigh adds i to the "high" field.
-func (m *FundingRollupMutation) AddHigh(i int64) {
-	if m.addhigh != nil {
-		*m.addhigh += i
-	} else {
-		m.addhigh = &i
-	}
-}
-
-// AddedHigh returns the value that was added to the "high" field in this mutation.
-func (m *FundingRollupMutation) AddedHigh() (r int64, exists bool) {
-	v := m.addhigh
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetHigh resets all changes to the "high" field.
-func (m *FundingRollupMutation) ResetHigh() {
-	m.high = nil
-	m.addhigh = nil
-}
-
-// SetLow sets the "low" field.
-func (m *FundingRollupMutation) SetLow(i int64) {
-	m.low = &i
-	m.addlow = nil
-}
-
-// Low returns the value of the "low" field in the mutation.
-func (m *FundingRollupMutation) Low() (r int64, exists bool) {
-	v := m.low
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldLow returns the old "low" field's value of the FundingRollup entity.
-// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldLow(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldLow is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldLow requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldLow: %w", err)
-	}
-	return oldValue.Low, nil
-}
-
-// AddLow adds i to the "low" field.
-func (m *FundingRollupMutation) AddLow(i int64) {
-	if m.addlow != nil {
-		*m.addlow += i
-	} else {
-		m.addlow = &i
-	}
-}
-
-// AddedLow returns the value that was added to the "low" field in this mutation.
-func (m *FundingRollupMutation) AddedLow() (r int64, exists bool) {
-	v := m.addlow
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetLow resets all changes to the "low" field.
-func (m *FundingRollupMutation) ResetLow() {
-	m.low = nil
-	m.addlow = nil
-}
-
-// SetCount sets the "count" field.
-func (m *FundingRollupMutation) SetCount(i int64) {
-	m.count = &i
-	m.addcount = nil
-}
-
-// Count returns the value of the "count" field in the mutation.
-func (m *FundingRollupMutation) Count() (r int64, exists bool) {
-	v := m.count
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldCount returns the old "count" field's value of the FundingRollup entity.
-// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldCount(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldCount is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldCount requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldCount: %w", err)
-	}
-	return oldValue.Count, nil
-}
-
-// AddCount adds i to the "count" field.
-func (m *FundingRollupMutation) AddCount(i int64) {
-	if m.addcount != nil {
-		*m.addcount += i
-	} else {
-		m.addcount = &i
-	}
-}
-
-// AddedCount returns the value that was added to the "count" field in this mutation.
-func (m *FundingRollupMutation) AddedCount() (r int64, exists bool) {
-	v := m.addcount
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetCount resets all changes to the "count" field.
-func (m *FundingRollupMutation) ResetCount() {
-	m.count = nil
-	m.addcount = nil
-}
-
-// SetLeads sets the "leads" field.
-func (m *FundingRollupMutation) SetLeads(i int64) {
-	m.leads = &i
-	m.addleads = nil
-}
-
-// Leads returns the value of the "leads" field in the mutation.
-func (m *FundingRollupMutation) Leads() (r int64, exists bool) {
-	v := m.leads
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldLeads returns the old "leads" field's value of the FundingRollup entity.
-// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldLeads(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldLeads is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldLeads requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldLeads: %w", err)
-	}
-	return oldValue.Leads, nil
-}
-
-// AddLeads adds i to the "leads" field.
-func (m *FundingRollupMutation) AddLeads(i int64) {
-	if m.addleads != nil {
-		*m.addleads += i
-	} else {
-		m.addleads = &i
-	}
-}
-
-// AddedLeads returns the value that was added to the "leads" field in this mutation.
-func (m *FundingRollupMutation) AddedLeads() (r int64, exists bool) {
-	v := m.addleads
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetLeads resets all changes to the "leads" field.
-func (m *FundingRollupMutation) ResetLeads() {
-	m.leads = nil
-	m.addleads = nil
-}
-
-// SetBareCode sets the "bare_code" field.
-func (m *FundingRollupMutation) SetBareCode(i int64) {
-	m.bare_code = &i
-	m.addbare_code = nil
-}
-
-// BareCode returns the value of the "bare_code" field in the mutation.
-func (m *FundingRollupMutation) BareCode() (r int64, exists bool) {
-	v := m.bare_code
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldBareCode returns the old "bare_code" field's value of the FundingRollup entity.
-// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldBareCode(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldBareCode is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldBareCode requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldBareCode: %w", err)
-	}
-	return oldValue.BareCode, nil
-}
-
-// AddBareCode adds i to the "bare_code" field.
-func (m *FundingRollupMutation) AddBareCode(i int64) {
-	if m.addbare_code != nil {
-		*m.addbare_code += i
-	} else {
-		m.addbare_code = &i
-	}
-}
-
-// AddedBareCode returns the value that was added to the "bare_code" field in this mutation.
-func (m *FundingRollupMutation) AddedBareCode() (r int64, exists bool) {
-	v := m.addbare_code
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetBareCode resets all changes to the "bare_code" field.
-func (m *FundingRollupMutation) ResetBareCode() {
-	m.bare_code = nil
-	m.addbare_code = nil
-}
-
-// SetBare sets the "bare" field.
-func (m *FundingRollupMutation) SetBare(i int64) {
-	m.bare = &i
-	m.addbare = nil
-}
-
-// Bare returns the value of the "bare" field in the mutation.
-func (m *FundingRollupMutation) Bare() (r int64, exists bool) {
-	v := m.bare
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldBare returns the old "bare" field's value of the FundingRollup entity.
-// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldBare(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldBare is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldBare requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldBare: %w", err)
-	}
-	return oldValue.Bare, nil
-}
-
-// AddBare adds i to the "bare" field.
-func (m *FundingRollupMutation) AddBare(i int64) {
-	if m.addbare != nil {
-		*m.addbare += i
-	} else {
-		m.addbare = &i
-	}
-}
-
-// AddedBare returns the value that was added to the "bare" field in this mutation.
-func (m *FundingRollupMutation) AddedBare() (r int64, exists bool) {
-	v := m.addbare
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetBare resets all changes to the "bare" field.
-func (m *FundingRollupMutation) ResetBare() {
-	m.bare = nil
-	m.addbare = nil
-}
-
-// SetAssumedCode sets the "assumed_code" field.
-func (m *FundingRollupMutation) SetAssumedCode(i int64) {
-	m.assumed_code = &i
-	m.addassumed_code = nil
-}
-
-// AssumedCode returns the value of the "assumed_code" field in the mutation.
-func (m *FundingRollupMutation) AssumedCode() (r int64, exists bool) {
-	v := m.assumed_code
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldAssumedCode returns the old "assumed_code" field's value of the FundingRollup entity.
-// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldAssumedCode(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldAssumedCode is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldAssumedCode requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldAssumedCode: %w", err)
-	}
-	return oldValue.AssumedCode, nil
-}
-
-// AddAssumedCode adds i to the "assumed_code" field.
-func (m *FundingRollupMutation) AddAssumedCode(i int64) {
-	if m.addassumed_code != nil {
-		*m.addassumed_code += i
-	} else {
-		m.addassumed_code = &i
-	}
-}
-
-// AddedAssumedCode returns the value that was added to the "assumed_code" field in this mutation.
-func (m *FundingRollupMutation) AddedAssumedCode() (r int64, exists bool) {
-	v := m.addassumed_code
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetAssumedCode resets all changes to the "assumed_code" field.
-func (m *FundingRollupMutation) ResetAssumedCode() {
-	m.assumed_code = nil
-	m.addassumed_code = nil
-}
-
-// SetAssumed sets the "assumed" field.
-func (m *FundingRollupMutation) SetAssumed(i int64) {
-	m.assumed = &i
-	m.addassumed = nil
-}
-
-// Assumed returns the value of the "assumed" field in the mutation.
-func (m *FundingRollupMutation) Assumed() (r int64, exists bool) {
-	v := m.assumed
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldAssumed returns the old "assumed" field's value of the FundingRollup entity.
-// If the FundingRollup object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingRollupMutation) OldAssumed(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldAssumed is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldAssumed requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldAssumed: %w", err)
-	}
-	return oldValue.Assumed, nil
-}
-
-// AddAssumed adds i to the "assumed" field.
-func (m *FundingRollupMutation) AddAssumed(i int64) {
-	if m.addassumed != nil {
-		*m.addassumed += i
-	} else {
-		m.addassumed = &i
-	}
-}
-
-// AddedAssumed returns the value that was added to the "assumed" field in this mutation.
-func (m *FundingRollupMutation) AddedAssumed() (r int64, exists bool) {
-	v := m.addassumed
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetAssumed resets all changes to the "assumed" field.
-func (m *FundingRollupMutation) ResetAssumed() {
-	m.assumed = nil
-	m.addassumed = nil
+// ResetYears resets all changes to the "years" field.
+func (m *FundingRollupMutation) ResetYears() {
+	m.years = nil
 }
 
 // Where appends a list predicates to the FundingRollupMutation builder.
@@ -31492,7 +31071,7 @@ func (m *FundingRollupMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FundingRollupMutation) Fields() []string {
-	fields := make([]string, 0, 19)
+	fields := make([]string, 0, 12)
 	if m.scope != nil {
 		fields = append(fields, fundingrollup.FieldScope)
 	}
@@ -31508,14 +31087,14 @@ func (m *FundingRollupMutation) Fields() []string {
 	if m.reason != nil {
 		fields = append(fields, fundingrollup.FieldReason)
 	}
-	if m.year != nil {
-		fields = append(fields, fundingrollup.FieldYear)
-	}
 	if m.type_code != nil {
 		fields = append(fields, fundingrollup.FieldTypeCode)
 	}
 	if m.currency != nil {
 		fields = append(fields, fundingrollup.FieldCurrency)
+	}
+	if m.period != nil {
+		fields = append(fields, fundingrollup.FieldPeriod)
 	}
 	if m.rate_year != nil {
 		fields = append(fields, fundingrollup.FieldRateYear)
@@ -31526,29 +31105,8 @@ func (m *FundingRollupMutation) Fields() []string {
 	if m.denominator != nil {
 		fields = append(fields, fundingrollup.FieldDenominator)
 	}
-	if m.high != nil {
-		fields = append(fields, fundingrollup.FieldHigh)
-	}
-	if m.low != nil {
-		fields = append(fields, fundingrollup.FieldLow)
-	}
-	if m.count != nil {
-		fields = append(fields, fundingrollup.FieldCount)
-	}
-	if m.leads != nil {
-		fields = append(fields, fundingrollup.FieldLeads)
-	}
-	if m.bare_code != nil {
-		fields = append(fields, fundingrollup.FieldBareCode)
-	}
-	if m.bare != nil {
-		fields = append(fields, fundingrollup.FieldBare)
-	}
-	if m.assumed_code != nil {
-		fields = append(fields, fundingrollup.FieldAssumedCode)
-	}
-	if m.assumed != nil {
-		fields = append(fields, fundingrollup.FieldAssumed)
+	if m.years != nil {
+		fields = append(fields, fundingrollup.FieldYears)
 	}
 	return fields
 }
@@ -31568,34 +31126,20 @@ func (m *FundingRollupMutation) Field(name string) (ent.Value, bool) {
 		return m.Code()
 	case fundingrollup.FieldReason:
 		return m.Reason()
-	case fundingrollup.FieldYear:
-		return m.Year()
 	case fundingrollup.FieldTypeCode:
 		return m.TypeCode()
 	case fundingrollup.FieldCurrency:
 		return m.Currency()
+	case fundingrollup.FieldPeriod:
+		return m.Period()
 	case fundingrollup.FieldRateYear:
 		return m.RateYear()
 	case fundingrollup.FieldInternal:
 		return m.Internal()
 	case fundingrollup.FieldDenominator:
 		return m.Denominator()
-	case fundingrollup.FieldHigh:
-		return m.High()
-	case fundingrollup.FieldLow:
-		return m.Low()
-	case fundingrollup.FieldCount:
-		return m.Count()
-	case fundingrollup.FieldLeads:
-		return m.Leads()
-	case fundingrollup.FieldBareCode:
-		return m.BareCode()
-	case fundingrollup.FieldBare:
-		return m.Bare()
-	case fundingrollup.FieldAssumedCode:
-		return m.AssumedCode()
-	case fundingrollup.FieldAssumed:
-		return m.Assumed()
+	case fundingrollup.FieldYears:
+		return m.Years()
 	}
 	return nil, false
 }
@@ -31615,34 +31159,20 @@ func (m *FundingRollupMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldCode(ctx)
 	case fundingrollup.FieldReason:
 		return m.OldReason(ctx)
-	case fundingrollup.FieldYear:
-		return m.OldYear(ctx)
 	case fundingrollup.FieldTypeCode:
 		return m.OldTypeCode(ctx)
 	case fundingrollup.FieldCurrency:
 		return m.OldCurrency(ctx)
+	case fundingrollup.FieldPeriod:
+		return m.OldPeriod(ctx)
 	case fundingrollup.FieldRateYear:
 		return m.OldRateYear(ctx)
 	case fundingrollup.FieldInternal:
 		return m.OldInternal(ctx)
 	case fundingrollup.FieldDenominator:
 		return m.OldDenominator(ctx)
-	case fundingrollup.FieldHigh:
-		return m.OldHigh(ctx)
-	case fundingrollup.FieldLow:
-		return m.OldLow(ctx)
-	case fundingrollup.FieldCount:
-		return m.OldCount(ctx)
-	case fundingrollup.FieldLeads:
-		return m.OldLeads(ctx)
-	case fundingrollup.FieldBareCode:
-		return m.OldBareCode(ctx)
-	case fundingrollup.FieldBare:
-		return m.OldBare(ctx)
-	case fundingrollup.FieldAssumedCode:
-		return m.OldAssumedCode(ctx)
-	case fundingrollup.FieldAssumed:
-		return m.OldAssumed(ctx)
+	case fundingrollup.FieldYears:
+		return m.OldYears(ctx)
 	}
 	return nil, fmt.Errorf("unknown FundingRollup field %s", name)
 }
@@ -31687,13 +31217,6 @@ func (m *FundingRollupMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetReason(v)
 		return nil
-	case fundingrollup.FieldYear:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetYear(v)
-		return nil
 	case fundingrollup.FieldTypeCode:
 		v, ok := value.(string)
 		if !ok {
@@ -31707,6 +31230,13 @@ func (m *FundingRollupMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCurrency(v)
+		return nil
+	case fundingrollup.FieldPeriod:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriod(v)
 		return nil
 	case fundingrollup.FieldRateYear:
 		v, ok := value.(string)
@@ -31729,61 +31259,12 @@ func (m *FundingRollupMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDenominator(v)
 		return nil
-	case fundingrollup.FieldHigh:
-		v, ok := value.(int64)
+	case fundingrollup.FieldYears:
+		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetHigh(v)
-		return nil
-	case fundingrollup.FieldLow:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetLow(v)
-		return nil
-	case fundingrollup.FieldCount:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetCount(v)
-		return nil
-	case fundingrollup.FieldLeads:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetLeads(v)
-		return nil
-	case fundingrollup.FieldBareCode:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetBareCode(v)
-		return nil
-	case fundingrollup.FieldBare:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetBare(v)
-		return nil
-	case fundingrollup.FieldAssumedCode:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetAssumedCode(v)
-		return nil
-	case fundingrollup.FieldAssumed:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetAssumed(v)
+		m.SetYears(v)
 		return nil
 	}
 	return fmt.Errorf("unknown FundingRollup field %s", name)
@@ -31796,30 +31277,6 @@ func (m *FundingRollupMutation) AddedFields() []string {
 	if m.adddenominator != nil {
 		fields = append(fields, fundingrollup.FieldDenominator)
 	}
-	if m.addhigh != nil {
-		fields = append(fields, fundingrollup.FieldHigh)
-	}
-	if m.addlow != nil {
-		fields = append(fields, fundingrollup.FieldLow)
-	}
-	if m.addcount != nil {
-		fields = append(fields, fundingrollup.FieldCount)
-	}
-	if m.addleads != nil {
-		fields = append(fields, fundingrollup.FieldLeads)
-	}
-	if m.addbare_code != nil {
-		fields = append(fields, fundingrollup.FieldBareCode)
-	}
-	if m.addbare != nil {
-		fields = append(fields, fundingrollup.FieldBare)
-	}
-	if m.addassumed_code != nil {
-		fields = append(fields, fundingrollup.FieldAssumedCode)
-	}
-	if m.addassumed != nil {
-		fields = append(fields, fundingrollup.FieldAssumed)
-	}
 	return fields
 }
 
@@ -31830,22 +31287,6 @@ func (m *FundingRollupMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case fundingrollup.FieldDenominator:
 		return m.AddedDenominator()
-	case fundingrollup.FieldHigh:
-		return m.AddedHigh()
-	case fundingrollup.FieldLow:
-		return m.AddedLow()
-	case fundingrollup.FieldCount:
-		return m.AddedCount()
-	case fundingrollup.FieldLeads:
-		return m.AddedLeads()
-	case fundingrollup.FieldBareCode:
-		return m.AddedBareCode()
-	case fundingrollup.FieldBare:
-		return m.AddedBare()
-	case fundingrollup.FieldAssumedCode:
-		return m.AddedAssumedCode()
-	case fundingrollup.FieldAssumed:
-		return m.AddedAssumed()
 	}
 	return nil, false
 }
@@ -31861,62 +31302,6 @@ func (m *FundingRollupMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddDenominator(v)
-		return nil
-	case fundingrollup.FieldHigh:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddHigh(v)
-		return nil
-	case fundingrollup.FieldLow:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddLow(v)
-		return nil
-	case fundingrollup.FieldCount:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddCount(v)
-		return nil
-	case fundingrollup.FieldLeads:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddLeads(v)
-		return nil
-	case fundingrollup.FieldBareCode:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddBareCode(v)
-		return nil
-	case fundingrollup.FieldBare:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddBare(v)
-		return nil
-	case fundingrollup.FieldAssumedCode:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddAssumedCode(v)
-		return nil
-	case fundingrollup.FieldAssumed:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddAssumed(v)
 		return nil
 	}
 	return fmt.Errorf("unknown FundingRollup numeric field %s", name)
@@ -31960,14 +31345,14 @@ func (m *FundingRollupMutation) ResetField(name string) error {
 	case fundingrollup.FieldReason:
 		m.ResetReason()
 		return nil
-	case fundingrollup.FieldYear:
-		m.ResetYear()
-		return nil
 	case fundingrollup.FieldTypeCode:
 		m.ResetTypeCode()
 		return nil
 	case fundingrollup.FieldCurrency:
 		m.ResetCurrency()
+		return nil
+	case fundingrollup.FieldPeriod:
+		m.ResetPeriod()
 		return nil
 	case fundingrollup.FieldRateYear:
 		m.ResetRateYear()
@@ -31978,29 +31363,8 @@ func (m *FundingRollupMutation) ResetField(name string) error {
 	case fundingrollup.FieldDenominator:
 		m.ResetDenominator()
 		return nil
-	case fundingrollup.FieldHigh:
-		m.ResetHigh()
-		return nil
-	case fundingrollup.FieldLow:
-		m.ResetLow()
-		return nil
-	case fundingrollup.FieldCount:
-		m.ResetCount()
-		return nil
-	case fundingrollup.FieldLeads:
-		m.ResetLeads()
-		return nil
-	case fundingrollup.FieldBareCode:
-		m.ResetBareCode()
-		return nil
-	case fundingrollup.FieldBare:
-		m.ResetBare()
-		return nil
-	case fundingrollup.FieldAssumedCode:
-		m.ResetAssumedCode()
-		return nil
-	case fundingrollup.FieldAssumed:
-		m.ResetAssumed()
+	case fundingrollup.FieldYears:
+		m.ResetYears()
 		return nil
 	}
 	return fmt.Errorf("unknown FundingRollup field %s", name)

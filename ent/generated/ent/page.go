@@ -29,6 +29,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/exchangerate"
 	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
 	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
+	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 	"acs-aec.org/hub/ent/generated/ent/importfile"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
@@ -1380,6 +1381,58 @@ func (s exchangeratesourceSource) query(conditions []func(*sql.Selector)) *Excha
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.ExchangeRateSource(c))
+	}
+	return q
+}
+
+type fundingrollupSource struct{ client *FundingRollupClient }
+
+// Source is what pages of FundingRollup are read from.
+func (c *FundingRollupClient) Source() fundingrollupSource { return fundingrollupSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s fundingrollupSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*FundingRollup, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, fundingrollup.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s fundingrollupSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s fundingrollupSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (fundingrollupSource) ID(row *FundingRollup) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (fundingrollupSource) Ref(row *FundingRollup, column string) uuid.UUID {
+	return uuid.Nil
+}
+
+func (s fundingrollupSource) query(conditions []func(*sql.Selector)) *FundingRollupQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.FundingRollup(c))
 	}
 	return q
 }

@@ -24,34 +24,20 @@ const (
 	FieldCode = "code"
 	// FieldReason holds the string denoting the reason field in the database.
 	FieldReason = "reason"
-	// FieldYear holds the string denoting the year field in the database.
-	FieldYear = "year"
 	// FieldTypeCode holds the string denoting the type_code field in the database.
 	FieldTypeCode = "type_code"
 	// FieldCurrency holds the string denoting the currency field in the database.
 	FieldCurrency = "currency"
+	// FieldPeriod holds the string denoting the period field in the database.
+	FieldPeriod = "period"
 	// FieldRateYear holds the string denoting the rate_year field in the database.
 	FieldRateYear = "rate_year"
 	// FieldInternal holds the string denoting the internal field in the database.
 	FieldInternal = "internal"
 	// FieldDenominator holds the string denoting the denominator field in the database.
 	FieldDenominator = "denominator"
-	// FieldHigh holds the string denoting the high field in the database.
-	FieldHigh = "high"
-	// FieldLow holds the string denoting the low field in the database.
-	FieldLow = "low"
-	// FieldCount holds the string denoting the count field in the database.
-	FieldCount = "count"
-	// FieldLeads holds the string denoting the leads field in the database.
-	FieldLeads = "leads"
-	// FieldBareCode holds the string denoting the bare_code field in the database.
-	FieldBareCode = "bare_code"
-	// FieldBare holds the string denoting the bare field in the database.
-	FieldBare = "bare"
-	// FieldAssumedCode holds the string denoting the assumed_code field in the database.
-	FieldAssumedCode = "assumed_code"
-	// FieldAssumed holds the string denoting the assumed field in the database.
-	FieldAssumed = "assumed"
+	// FieldYears holds the string denoting the years field in the database.
+	FieldYears = "years"
 	// Table holds the table name of the fundingrollup in the database.
 	Table = "funding_rollups"
 )
@@ -64,20 +50,13 @@ var Columns = []string{
 	FieldDimension,
 	FieldCode,
 	FieldReason,
-	FieldYear,
 	FieldTypeCode,
 	FieldCurrency,
+	FieldPeriod,
 	FieldRateYear,
 	FieldInternal,
 	FieldDenominator,
-	FieldHigh,
-	FieldLow,
-	FieldCount,
-	FieldLeads,
-	FieldBareCode,
-	FieldBare,
-	FieldAssumedCode,
-	FieldAssumed,
+	FieldYears,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -110,16 +89,16 @@ var (
 	DefaultReason string
 	// ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	ReasonValidator func(string) error
-	// DefaultYear holds the default value on creation for the "year" field.
-	DefaultYear string
-	// YearValidator is a validator for the "year" field. It is called by the builders before save.
-	YearValidator func(string) error
 	// TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
 	TypeCodeValidator func(string) error
 	// DefaultCurrency holds the default value on creation for the "currency" field.
 	DefaultCurrency string
 	// CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
 	CurrencyValidator func(string) error
+	// DefaultPeriod holds the default value on creation for the "period" field.
+	DefaultPeriod string
+	// PeriodValidator is a validator for the "period" field. It is called by the builders before save.
+	PeriodValidator func(string) error
 	// DefaultRateYear holds the default value on creation for the "rate_year" field.
 	DefaultRateYear string
 	// RateYearValidator is a validator for the "rate_year" field. It is called by the builders before save.
@@ -213,11 +192,6 @@ func ByReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReason, opts...).ToFunc()
 }
 
-// ByYear orders the results by the year field.
-func ByYear(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldYear, opts...).ToFunc()
-}
-
 // ByTypeCode orders the results by the type_code field.
 func ByTypeCode(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTypeCode, opts...).ToFunc()
@@ -226,6 +200,11 @@ func ByTypeCode(opts ...sql.OrderTermOption) OrderOption {
 // ByCurrency orders the results by the currency field.
 func ByCurrency(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCurrency, opts...).ToFunc()
+}
+
+// ByPeriod orders the results by the period field.
+func ByPeriod(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPeriod, opts...).ToFunc()
 }
 
 // ByRateYear orders the results by the rate_year field.
@@ -243,42 +222,7 @@ func ByDenominator(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDenominator, opts...).ToFunc()
 }
 
-// ByHigh orders the results by the high field.
-func ByHigh(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldHigh, opts...).ToFunc()
-}
-
-// ByLow orders the results by the low field.
-func ByLow(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldLow, opts...).ToFunc()
-}
-
-// ByCount orders the results by the count field.
-func ByCount(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldCount, opts...).ToFunc()
-}
-
-// ByLeads orders the results by the leads field.
-func ByLeads(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldLeads, opts...).ToFunc()
-}
-
-// ByBareCode orders the results by the bare_code field.
-func ByBareCode(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldBareCode, opts...).ToFunc()
-}
-
-// ByBare orders the results by the bare field.
-func ByBare(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldBare, opts...).ToFunc()
-}
-
-// ByAssumedCode orders the results by the assumed_code field.
-func ByAssumedCode(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldAssumedCode, opts...).ToFunc()
-}
-
-// ByAssumed orders the results by the assumed field.
-func ByAssumed(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldAssumed, opts...).ToFunc()
+// ByYears orders the results by the years field.
+func ByYears(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldYears, opts...).ToFunc()
 }

@@ -5,50 +5,51 @@ package fundingrollup
 import (
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 )
 
 // ID filters vertices based on their ID field.
-func ID(id int) predicate.FundingRollup {
+func ID(id uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldEQ(FieldID, id))
 }
 
 // IDEQ applies the EQ predicate on the ID field.
-func IDEQ(id int) predicate.FundingRollup {
+func IDEQ(id uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldEQ(FieldID, id))
 }
 
 // IDNEQ applies the NEQ predicate on the ID field.
-func IDNEQ(id int) predicate.FundingRollup {
+func IDNEQ(id uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldNEQ(FieldID, id))
 }
 
 // IDIn applies the In predicate on the ID field.
-func IDIn(ids ...int) predicate.FundingRollup {
+func IDIn(ids ...uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldIn(FieldID, ids...))
 }
 
 // IDNotIn applies the NotIn predicate on the ID field.
-func IDNotIn(ids ...int) predicate.FundingRollup {
+func IDNotIn(ids ...uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldNotIn(FieldID, ids...))
 }
 
 // IDGT applies the GT predicate on the ID field.
-func IDGT(id int) predicate.FundingRollup {
+func IDGT(id uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldGT(FieldID, id))
 }
 
 // IDGTE applies the GTE predicate on the ID field.
-func IDGTE(id int) predicate.FundingRollup {
+func IDGTE(id uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldGTE(FieldID, id))
 }
 
 // IDLT applies the LT predicate on the ID field.
-func IDLT(id int) predicate.FundingRollup {
+func IDLT(id uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldLT(FieldID, id))
 }
 
 // IDLTE applies the LTE predicate on the ID field.
-func IDLTE(id int) predicate.FundingRollup {
+func IDLTE(id uuid.UUID) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldLTE(FieldID, id))
 }
 
@@ -67,11 +68,6 @@ func Reason(v string) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldEQ(FieldReason, v))
 }
 
-// Year applies equality check predicate on the "year" field. It's identical to YearEQ.
-func Year(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldYear, v))
-}
-
 // TypeCode applies equality check predicate on the "type_code" field. It's identical to TypeCodeEQ.
 func TypeCode(v string) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldEQ(FieldTypeCode, v))
@@ -80,6 +76,11 @@ func TypeCode(v string) predicate.FundingRollup {
 // Currency applies equality check predicate on the "currency" field. It's identical to CurrencyEQ.
 func Currency(v string) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldEQ(FieldCurrency, v))
+}
+
+// Period applies equality check predicate on the "period" field. It's identical to PeriodEQ.
+func Period(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldEQ(FieldPeriod, v))
 }
 
 // RateYear applies equality check predicate on the "rate_year" field. It's identical to RateYearEQ.
@@ -97,44 +98,9 @@ func Denominator(v int64) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldEQ(FieldDenominator, v))
 }
 
-// High applies equality check predicate on the "high" field. It's identical to HighEQ.
-func High(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldHigh, v))
-}
-
-// Low applies equality check predicate on the "low" field. It's identical to LowEQ.
-func Low(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldLow, v))
-}
-
-// Count applies equality check predicate on the "count" field. It's identical to CountEQ.
-func Count(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldCount, v))
-}
-
-// Leads applies equality check predicate on the "leads" field. It's identical to LeadsEQ.
-func Leads(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldLeads, v))
-}
-
-// BareCode applies equality check predicate on the "bare_code" field. It's identical to BareCodeEQ.
-func BareCode(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldBareCode, v))
-}
-
-// Bare applies equality check predicate on the "bare" field. It's identical to BareEQ.
-func Bare(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldBare, v))
-}
-
-// AssumedCode applies equality check predicate on the "assumed_code" field. It's identical to AssumedCodeEQ.
-func AssumedCode(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldAssumedCode, v))
-}
-
-// Assumed applies equality check predicate on the "assumed" field. It's identical to AssumedEQ.
-func Assumed(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldAssumed, v))
+// Years applies equality check predicate on the "years" field. It's identical to YearsEQ.
+func Years(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldEQ(FieldYears, v))
 }
 
 // ScopeEQ applies the EQ predicate on the "scope" field.
@@ -372,71 +338,6 @@ func ReasonContainsFold(v string) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldContainsFold(FieldReason, v))
 }
 
-// YearEQ applies the EQ predicate on the "year" field.
-func YearEQ(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldYear, v))
-}
-
-// YearNEQ applies the NEQ predicate on the "year" field.
-func YearNEQ(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldYear, v))
-}
-
-// YearIn applies the In predicate on the "year" field.
-func YearIn(vs ...string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldYear, vs...))
-}
-
-// YearNotIn applies the NotIn predicate on the "year" field.
-func YearNotIn(vs ...string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldYear, vs...))
-}
-
-// YearGT applies the GT predicate on the "year" field.
-func YearGT(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldYear, v))
-}
-
-// YearGTE applies the GTE predicate on the "year" field.
-func YearGTE(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldYear, v))
-}
-
-// YearLT applies the LT predicate on the "year" field.
-func YearLT(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldYear, v))
-}
-
-// YearLTE applies the LTE predicate on the "year" field.
-func YearLTE(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldYear, v))
-}
-
-// YearContains applies the Contains predicate on the "year" field.
-func YearContains(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldContains(FieldYear, v))
-}
-
-// YearHasPrefix applies the HasPrefix predicate on the "year" field.
-func YearHasPrefix(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldHasPrefix(FieldYear, v))
-}
-
-// YearHasSuffix applies the HasSuffix predicate on the "year" field.
-func YearHasSuffix(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldHasSuffix(FieldYear, v))
-}
-
-// YearEqualFold applies the EqualFold predicate on the "year" field.
-func YearEqualFold(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEqualFold(FieldYear, v))
-}
-
-// YearContainsFold applies the ContainsFold predicate on the "year" field.
-func YearContainsFold(v string) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldContainsFold(FieldYear, v))
-}
-
 // TypeCodeEQ applies the EQ predicate on the "type_code" field.
 func TypeCodeEQ(v string) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldEQ(FieldTypeCode, v))
@@ -567,6 +468,71 @@ func CurrencyContainsFold(v string) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldContainsFold(FieldCurrency, v))
 }
 
+// PeriodEQ applies the EQ predicate on the "period" field.
+func PeriodEQ(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldEQ(FieldPeriod, v))
+}
+
+// PeriodNEQ applies the NEQ predicate on the "period" field.
+func PeriodNEQ(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldNEQ(FieldPeriod, v))
+}
+
+// PeriodIn applies the In predicate on the "period" field.
+func PeriodIn(vs ...string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldIn(FieldPeriod, vs...))
+}
+
+// PeriodNotIn applies the NotIn predicate on the "period" field.
+func PeriodNotIn(vs ...string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldNotIn(FieldPeriod, vs...))
+}
+
+// PeriodGT applies the GT predicate on the "period" field.
+func PeriodGT(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldGT(FieldPeriod, v))
+}
+
+// PeriodGTE applies the GTE predicate on the "period" field.
+func PeriodGTE(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldGTE(FieldPeriod, v))
+}
+
+// PeriodLT applies the LT predicate on the "period" field.
+func PeriodLT(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldLT(FieldPeriod, v))
+}
+
+// PeriodLTE applies the LTE predicate on the "period" field.
+func PeriodLTE(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldLTE(FieldPeriod, v))
+}
+
+// PeriodContains applies the Contains predicate on the "period" field.
+func PeriodContains(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldContains(FieldPeriod, v))
+}
+
+// PeriodHasPrefix applies the HasPrefix predicate on the "period" field.
+func PeriodHasPrefix(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldHasPrefix(FieldPeriod, v))
+}
+
+// PeriodHasSuffix applies the HasSuffix predicate on the "period" field.
+func PeriodHasSuffix(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldHasSuffix(FieldPeriod, v))
+}
+
+// PeriodEqualFold applies the EqualFold predicate on the "period" field.
+func PeriodEqualFold(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldEqualFold(FieldPeriod, v))
+}
+
+// PeriodContainsFold applies the ContainsFold predicate on the "period" field.
+func PeriodContainsFold(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldContainsFold(FieldPeriod, v))
+}
+
 // RateYearEQ applies the EQ predicate on the "rate_year" field.
 func RateYearEQ(v string) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldEQ(FieldRateYear, v))
@@ -682,324 +648,69 @@ func DenominatorLTE(v int64) predicate.FundingRollup {
 	return predicate.FundingRollup(sql.FieldLTE(FieldDenominator, v))
 }
 
-// HighEQ applies the EQ predicate on the "high" field.
-func HighEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldHigh, v))
+// YearsEQ applies the EQ predicate on the "years" field.
+func YearsEQ(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldEQ(FieldYears, v))
 }
 
-// HighNEQ applies the NEQ predicate on the "high" field.
-func HighNEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldHigh, v))
+// YearsNEQ applies the NEQ predicate on the "years" field.
+func YearsNEQ(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldNEQ(FieldYears, v))
 }
 
-// HighIn applies the In predicate on the "high" field.
-func HighIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldHigh, vs...))
+// YearsIn applies the In predicate on the "years" field.
+func YearsIn(vs ...string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldIn(FieldYears, vs...))
 }
 
-// HighNotIn applies the NotIn predicate on the "high" field.
-func HighNotIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldHigh, vs...))
+// YearsNotIn applies the NotIn predicate on the "years" field.
+func YearsNotIn(vs ...string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldNotIn(FieldYears, vs...))
 }
 
-// HighGT applies the GT predicate on the "high" field.
-func HighGT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldHigh, v))
+// YearsGT applies the GT predicate on the "years" field.
+func YearsGT(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldGT(FieldYears, v))
 }
 
-// HighGTE applies the GTE predicate on the "high" field.
-func HighGTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldHigh, v))
+// YearsGTE applies the GTE predicate on the "years" field.
+func YearsGTE(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldGTE(FieldYears, v))
 }
 
-// HighLT applies the LT predicate on the "high" field.
-func HighLT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldHigh, v))
+// YearsLT applies the LT predicate on the "years" field.
+func YearsLT(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldLT(FieldYears, v))
 }
 
-// HighLTE applies the LTE predicate on the "high" field.
-func HighLTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldHigh, v))
+// YearsLTE applies the LTE predicate on the "years" field.
+func YearsLTE(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldLTE(FieldYears, v))
 }
 
-// LowEQ applies the EQ predicate on the "low" field.
-func LowEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldLow, v))
+// YearsContains applies the Contains predicate on the "years" field.
+func YearsContains(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldContains(FieldYears, v))
 }
 
-// LowNEQ applies the NEQ predicate on the "low" field.
-func LowNEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldLow, v))
+// YearsHasPrefix applies the HasPrefix predicate on the "years" field.
+func YearsHasPrefix(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldHasPrefix(FieldYears, v))
 }
 
-// LowIn applies the In predicate on the "low" field.
-func LowIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldLow, vs...))
+// YearsHasSuffix applies the HasSuffix predicate on the "years" field.
+func YearsHasSuffix(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldHasSuffix(FieldYears, v))
 }
 
-// LowNotIn applies the NotIn predicate on the "low" field.
-func LowNotIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldLow, vs...))
+// YearsEqualFold applies the EqualFold predicate on the "years" field.
+func YearsEqualFold(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldEqualFold(FieldYears, v))
 }
 
-// LowGT applies the GT predicate on the "low" field.
-func LowGT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldLow, v))
-}
-
-// LowGTE applies the GTE predicate on the "low" field.
-func LowGTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldLow, v))
-}
-
-// LowLT applies the LT predicate on the "low" field.
-func LowLT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldLow, v))
-}
-
-// LowLTE applies the LTE predicate on the "low" field.
-func LowLTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldLow, v))
-}
-
-// CountEQ applies the EQ predicate on the "count" field.
-func CountEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldCount, v))
-}
-
-// CountNEQ applies the NEQ predicate on the "count" field.
-func CountNEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldCount, v))
-}
-
-// CountIn applies the In predicate on the "count" field.
-func CountIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldCount, vs...))
-}
-
-// CountNotIn applies the NotIn predicate on the "count" field.
-func CountNotIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldCount, vs...))
-}
-
-// CountGT applies the GT predicate on the "count" field.
-func CountGT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldCount, v))
-}
-
-// CountGTE applies the GTE predicate on the "count" field.
-func CountGTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldCount, v))
-}
-
-// CountLT applies the LT predicate on the "count" field.
-func CountLT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldCount, v))
-}
-
-// CountLTE applies the LTE predicate on the "count" field.
-func CountLTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldCount, v))
-}
-
-// LeadsEQ applies the EQ predicate on the "leads" field.
-func LeadsEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldLeads, v))
-}
-
-// LeadsNEQ applies the NEQ predicate on the "leads" field.
-func LeadsNEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldLeads, v))
-}
-
-// LeadsIn applies the In predicate on the "leads" field.
-func LeadsIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldLeads, vs...))
-}
-
-// LeadsNotIn applies the NotIn predicate on the "leads" field.
-func LeadsNotIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldLeads, vs...))
-}
-
-// LeadsGT applies the GT predicate on the "leads" field.
-func LeadsGT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldLeads, v))
-}
-
-// LeadsGTE applies the GTE predicate on the "leads" field.
-func LeadsGTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldLeads, v))
-}
-
-// LeadsLT applies the LT predicate on the "leads" field.
-func LeadsLT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldLeads, v))
-}
-
-// LeadsLTE applies the LTE predicate on the "leads" field.
-func LeadsLTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldLeads, v))
-}
-
-// BareCodeEQ applies the EQ predicate on the "bare_code" field.
-func BareCodeEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldBareCode, v))
-}
-
-// BareCodeNEQ applies the NEQ predicate on the "bare_code" field.
-func BareCodeNEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldBareCode, v))
-}
-
-// BareCodeIn applies the In predicate on the "bare_code" field.
-func BareCodeIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldBareCode, vs...))
-}
-
-// BareCodeNotIn applies the NotIn predicate on the "bare_code" field.
-func BareCodeNotIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldBareCode, vs...))
-}
-
-// BareCodeGT applies the GT predicate on the "bare_code" field.
-func BareCodeGT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldBareCode, v))
-}
-
-// BareCodeGTE applies the GTE predicate on the "bare_code" field.
-func BareCodeGTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldBareCode, v))
-}
-
-// BareCodeLT applies the LT predicate on the "bare_code" field.
-func BareCodeLT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldBareCode, v))
-}
-
-// BareCodeLTE applies the LTE predicate on the "bare_code" field.
-func BareCodeLTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldBareCode, v))
-}
-
-// BareEQ applies the EQ predicate on the "bare" field.
-func BareEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldBare, v))
-}
-
-// BareNEQ applies the NEQ predicate on the "bare" field.
-func BareNEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldBare, v))
-}
-
-// BareIn applies the In predicate on the "bare" field.
-func BareIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldBare, vs...))
-}
-
-// BareNotIn applies the NotIn predicate on the "bare" field.
-func BareNotIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldBare, vs...))
-}
-
-// BareGT applies the GT predicate on the "bare" field.
-func BareGT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldBare, v))
-}
-
-// BareGTE applies the GTE predicate on the "bare" field.
-func BareGTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldBare, v))
-}
-
-// BareLT applies the LT predicate on the "bare" field.
-func BareLT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldBare, v))
-}
-
-// BareLTE applies the LTE predicate on the "bare" field.
-func BareLTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldBare, v))
-}
-
-// AssumedCodeEQ applies the EQ predicate on the "assumed_code" field.
-func AssumedCodeEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldAssumedCode, v))
-}
-
-// AssumedCodeNEQ applies the NEQ predicate on the "assumed_code" field.
-func AssumedCodeNEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldAssumedCode, v))
-}
-
-// AssumedCodeIn applies the In predicate on the "assumed_code" field.
-func AssumedCodeIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldAssumedCode, vs...))
-}
-
-// AssumedCodeNotIn applies the NotIn predicate on the "assumed_code" field.
-func AssumedCodeNotIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldAssumedCode, vs...))
-}
-
-// AssumedCodeGT applies the GT predicate on the "assumed_code" field.
-func AssumedCodeGT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldAssumedCode, v))
-}
-
-// AssumedCodeGTE applies the GTE predicate on the "assumed_code" field.
-func AssumedCodeGTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldAssumedCode, v))
-}
-
-// AssumedCodeLT applies the LT predicate on the "assumed_code" field.
-func AssumedCodeLT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldAssumedCode, v))
-}
-
-// AssumedCodeLTE applies the LTE predicate on the "assumed_code" field.
-func AssumedCodeLTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldAssumedCode, v))
-}
-
-// AssumedEQ applies the EQ predicate on the "assumed" field.
-func AssumedEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldEQ(FieldAssumed, v))
-}
-
-// AssumedNEQ applies the NEQ predicate on the "assumed" field.
-func AssumedNEQ(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNEQ(FieldAssumed, v))
-}
-
-// AssumedIn applies the In predicate on the "assumed" field.
-func AssumedIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldIn(FieldAssumed, vs...))
-}
-
-// AssumedNotIn applies the NotIn predicate on the "assumed" field.
-func AssumedNotIn(vs ...int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldNotIn(FieldAssumed, vs...))
-}
-
-// AssumedGT applies the GT predicate on the "assumed" field.
-func AssumedGT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGT(FieldAssumed, v))
-}
-
-// AssumedGTE applies the GTE predicate on the "assumed" field.
-func AssumedGTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldGTE(FieldAssumed, v))
-}
-
-// AssumedLT applies the LT predicate on the "assumed" field.
-func AssumedLT(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLT(FieldAssumed, v))
-}
-
-// AssumedLTE applies the LTE predicate on the "assumed" field.
-func AssumedLTE(v int64) predicate.FundingRollup {
-	return predicate.FundingRollup(sql.FieldLTE(FieldAssumed, v))
+// YearsContainsFold applies the ContainsFold predicate on the "years" field.
+func YearsContainsFold(v string) predicate.FundingRollup {
+	return predicate.FundingRollup(sql.FieldContainsFold(FieldYears, v))
 }
 
 // And groups predicates with the AND operator between them.

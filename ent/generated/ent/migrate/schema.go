@@ -1187,26 +1187,19 @@ var (
 	}
 	// FundingRollupsColumns holds the columns for the "funding_rollups" table.
 	FundingRollupsColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "id", Type: field.TypeUUID},
 		{Name: "scope", Type: field.TypeEnum, Enums: []string{"PUBLIC", "ALL"}},
 		{Name: "party", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "dimension", Type: field.TypeEnum, Enums: []string{"NOTHING", "COUNTRY", "SECTOR", "CATEGORY", "PROVIDER", "RECEIVER", "PROGRAMME", "AGREEMENT"}},
 		{Name: "code", Type: field.TypeString, Size: 410, Default: ""},
 		{Name: "reason", Type: field.TypeString, Size: 20, Default: ""},
-		{Name: "year", Type: field.TypeString, Size: 4, Default: ""},
 		{Name: "type_code", Type: field.TypeString, Size: 20},
 		{Name: "currency", Type: field.TypeString, Size: 3, Default: ""},
+		{Name: "period", Type: field.TypeString, Size: 4, Default: ""},
 		{Name: "rate_year", Type: field.TypeString, Size: 4, Default: ""},
 		{Name: "internal", Type: field.TypeBool},
 		{Name: "denominator", Type: field.TypeInt64},
-		{Name: "high", Type: field.TypeInt64},
-		{Name: "low", Type: field.TypeInt64},
-		{Name: "count", Type: field.TypeInt64},
-		{Name: "leads", Type: field.TypeInt64},
-		{Name: "bare_code", Type: field.TypeInt64},
-		{Name: "bare", Type: field.TypeInt64},
-		{Name: "assumed_code", Type: field.TypeInt64},
-		{Name: "assumed", Type: field.TypeInt64},
+		{Name: "years", Type: field.TypeString, Size: 2147483647},
 	}
 	// FundingRollupsTable holds the schema information for the "funding_rollups" table.
 	FundingRollupsTable = &schema.Table{
@@ -1215,9 +1208,9 @@ var (
 		PrimaryKey: []*schema.Column{FundingRollupsColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "fundingrollup_one_sum",
-				Unique:  true,
-				Columns: []*schema.Column{FundingRollupsColumns[1], FundingRollupsColumns[2], FundingRollupsColumns[3], FundingRollupsColumns[4], FundingRollupsColumns[5], FundingRollupsColumns[6], FundingRollupsColumns[7], FundingRollupsColumns[8], FundingRollupsColumns[9], FundingRollupsColumns[10], FundingRollupsColumns[11]},
+				Name:    "fundingrollup_scope_party_dimension_code_type_code",
+				Unique:  false,
+				Columns: []*schema.Column{FundingRollupsColumns[1], FundingRollupsColumns[2], FundingRollupsColumns[3], FundingRollupsColumns[4], FundingRollupsColumns[6]},
 			},
 		},
 	}

@@ -1513,29 +1513,23 @@ func init() {
 	fundingrollupFields := schema.FundingRollup{}.Fields()
 	_ = fundingrollupFields
 	// fundingrollupDescParty is the schema descriptor for party field.
-	fundingrollupDescParty := fundingrollupFields[1].Descriptor()
+	fundingrollupDescParty := fundingrollupFields[2].Descriptor()
 	// fundingrollup.DefaultParty holds the default value on creation for the party field.
 	fundingrollup.DefaultParty = fundingrollupDescParty.Default.(string)
 	// fundingrollup.PartyValidator is a validator for the "party" field. It is called by the builders before save.
 	fundingrollup.PartyValidator = fundingrollupDescParty.Validators[0].(func(string) error)
 	// fundingrollupDescCode is the schema descriptor for code field.
-	fundingrollupDescCode := fundingrollupFields[3].Descriptor()
+	fundingrollupDescCode := fundingrollupFields[4].Descriptor()
 	// fundingrollup.DefaultCode holds the default value on creation for the code field.
 	fundingrollup.DefaultCode = fundingrollupDescCode.Default.(string)
 	// fundingrollup.CodeValidator is a validator for the "code" field. It is called by the builders before save.
 	fundingrollup.CodeValidator = fundingrollupDescCode.Validators[0].(func(string) error)
 	// fundingrollupDescReason is the schema descriptor for reason field.
-	fundingrollupDescReason := fundingrollupFields[4].Descriptor()
+	fundingrollupDescReason := fundingrollupFields[5].Descriptor()
 	// fundingrollup.DefaultReason holds the default value on creation for the reason field.
 	fundingrollup.DefaultReason = fundingrollupDescReason.Default.(string)
 	// fundingrollup.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	fundingrollup.ReasonValidator = fundingrollupDescReason.Validators[0].(func(string) error)
-	// fundingrollupDescYear is the schema descriptor for year field.
-	fundingrollupDescYear := fundingrollupFields[5].Descriptor()
-	// fundingrollup.DefaultYear holds the default value on creation for the year field.
-	fundingrollup.DefaultYear = fundingrollupDescYear.Default.(string)
-	// fundingrollup.YearValidator is a validator for the "year" field. It is called by the builders before save.
-	fundingrollup.YearValidator = fundingrollupDescYear.Validators[0].(func(string) error)
 	// fundingrollupDescTypeCode is the schema descriptor for type_code field.
 	fundingrollupDescTypeCode := fundingrollupFields[6].Descriptor()
 	// fundingrollup.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
@@ -1546,14 +1540,20 @@ func init() {
 	fundingrollup.DefaultCurrency = fundingrollupDescCurrency.Default.(string)
 	// fundingrollup.CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
 	fundingrollup.CurrencyValidator = fundingrollupDescCurrency.Validators[0].(func(string) error)
+	// fundingrollupDescPeriod is the schema descriptor for period field.
+	fundingrollupDescPeriod := fundingrollupFields[8].Descriptor()
+	// fundingrollup.DefaultPeriod holds the default value on creation for the period field.
+	fundingrollup.DefaultPeriod = fundingrollupDescPeriod.Default.(string)
+	// fundingrollup.PeriodValidator is a validator for the "period" field. It is called by the builders before save.
+	fundingrollup.PeriodValidator = fundingrollupDescPeriod.Validators[0].(func(string) error)
 	// fundingrollupDescRateYear is the schema descriptor for rate_year field.
-	fundingrollupDescRateYear := fundingrollupFields[8].Descriptor()
+	fundingrollupDescRateYear := fundingrollupFields[9].Descriptor()
 	// fundingrollup.DefaultRateYear holds the default value on creation for the rate_year field.
 	fundingrollup.DefaultRateYear = fundingrollupDescRateYear.Default.(string)
 	// fundingrollup.RateYearValidator is a validator for the "rate_year" field. It is called by the builders before save.
 	fundingrollup.RateYearValidator = fundingrollupDescRateYear.Validators[0].(func(string) error)
 	// fundingrollupDescDenominator is the schema descriptor for denominator field.
-	fundingrollupDescDenominator := fundingrollupFields[10].Descriptor()
+	fundingrollupDescDenominator := fundingrollupFields[11].Descriptor()
 	// fundingrollup.DenominatorValidator is a validator for the "denominator" field. It is called by the builders before save.
 	fundingrollup.DenominatorValidator = fundingrollupDescDenominator.Validators[0].(func(int64) error)
 	fundingshare.Policy = privacy.NewPolicies(schema.FundingShare{})
