@@ -70,7 +70,7 @@ var exportables = map[string]exportable{
 			if in.FundingBudgets == nil {
 				return nil
 			}
-			return rowsQuery(in.FundingBudgets)
+			return budgetsQuery(in.FundingBudgets)
 		},
 		askable,
 		of((*Resolver).budgetSheet),

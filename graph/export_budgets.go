@@ -8,13 +8,24 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/budget"
+	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/export"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/table"
 )
+
+// budgetsQuery asks for budgets of both kinds where no measure is named.
+func budgetsQuery(in *model.FundingRowsInput) *flowsAsked {
+	asked := rowsQuery(in)
+	if asked.Query.Measures == nil {
+		asked.Query.Measures = []funding.Measure{funding.Budget, funding.PlannedDisbursement}
+	}
+	return asked
+}
 
 // budgetSheet are the budgets behind a figure, each with what it adds, or with why
 // it is left out.
@@ -78,7 +89,7 @@ func (r *Resolver) budgetSheet(ctx context.Context, f *flowsAsked) (export.Sheet
 			}
 			return out, nil
 		}),
-	}, nil
+	}.Totalled(i18n.From(ctx), export.Sum{Amount: "amount", Currency: "currency"}, export.Sum{Amount: "adds", Currency: "adds_currency"}), nil
 }
 
 func budgetCells(ctx context.Context, b *ent.Budget) ([]table.Cell, error) {

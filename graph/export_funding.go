@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/export"
 	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/i18n"
@@ -139,20 +140,38 @@ func (r *Resolver) summarySheet(ctx context.Context, q *funding.Query) (export.S
 				}
 			}
 		},
-		Totals: func() []table.Cell {
-			if q.Currency == "" && len(s.Totals) != len(s.Measures) {
-				return nil // there is one for each currency
-			}
-			cells := make([]table.Cell, 2*len(s.Dimensions))
-			if len(cells) > 0 {
-				cells[0] = table.Cell(title(ctx, i18n.Message{EN: "Total", ES: "Total", FR: "Total"}))
-			}
-			for _, a := range s.Totals {
-				cells = append(cells, exactCell(a.Exact), "")
-			}
-			return append(cells, number(s.Count))
-		},
+		Totals: func() [][]table.Cell { return summaryTotals(ctx, s) },
 	}, nil
+}
+
+// summaryTotals are the rows of totals: one, or where nothing is converted one for each
+// currency. The number of transactions is known of all of them together.
+func summaryTotals(ctx context.Context, s *funding.Summary) [][]table.Cell {
+	var out [][]table.Cell
+	of := slices.Index(s.Dimensions, funding.Currency)
+	for one := range slices.Chunk(s.Totals, max(len(s.Measures), 1)) {
+		cells := make([]table.Cell, 2*len(s.Dimensions))
+		if len(cells) > 0 {
+			cells[0] = table.Cell(title(ctx, i18n.Message{EN: "Total", ES: "Total", FR: "Total"}))
+		}
+		if of >= 0 && s.Query.Currency == "" {
+			cells[2*of+1] = codeName(ctx, codelist.Currency, one[0].Currency)
+			if of > 0 {
+				cells[2*of] = table.Cell(one[0].Currency)
+			} else {
+				cells[0] += table.Cell(" " + one[0].Currency)
+			}
+		}
+		for _, a := range one {
+			cells = append(cells, exactCell(a.Exact), "")
+		}
+		count := table.Cell("")
+		if len(s.Totals) == len(s.Measures) {
+			count = number(s.Count)
+		}
+		out = append(out, append(cells, count))
+	}
+	return out
 }
 
 // exactCell is a sum to twelve decimals, without zeros at the end; empty for none.
@@ -198,7 +217,7 @@ func (r *Resolver) flowSheet(ctx context.Context, f *flowsAsked) (export.Sheet, 
 			}
 			return out, nil
 		}),
-	}, nil
+	}.Totalled(i18n.From(ctx), export.Sum{Amount: "amount", Currency: "currency"}, export.Sum{Amount: "adds", Currency: "adds_currency"}), nil
 }
 
 // addedColumns are what a row adds to a figure.

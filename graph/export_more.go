@@ -74,7 +74,7 @@ func (r *Resolver) opportunitySheet(ctx context.Context, f *model.OpportunityFil
 			}
 			return out, nil
 		}),
-	}, nil
+	}.Totalled(i18n.From(ctx), export.Sum{Amount: "minimum", Currency: "currency"}, export.Sum{Amount: "maximum", Currency: "currency"}), nil
 }
 
 // statisticSheet is the list of aid statistics. It can be brought in again.
@@ -114,7 +114,7 @@ func (r *Resolver) statisticSheet(ctx context.Context, f *model.AidStatisticFilt
 			}
 			return out, nil
 		}),
-	}, nil
+	}.Totalled(i18n.From(ctx), export.Sum{Amount: "amount", Currency: "currency"}), nil
 }
 
 // prospectSheet is the list of prospects by score, with a row for each year of the
@@ -169,5 +169,5 @@ func (r *Resolver) prospectSheet(ctx context.Context, f *model.ProspectFilter) (
 				after = info.EndCursor
 			}
 		},
-	}, nil
+	}.Totalled(i18n.From(ctx), export.Sum{Amount: "statistics"}, export.Sum{Amount: "published"}), nil
 }

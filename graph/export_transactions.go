@@ -70,7 +70,7 @@ func (r *Resolver) transactionSheet(ctx context.Context, f *model.TransactionFil
 			}
 			return out, nil
 		}),
-	}, nil
+	}.Totalled(i18n.From(ctx), export.Sum{Amount: "amount", Currency: "currency"}), nil
 }
 
 func transactionCells(ctx context.Context, t *ent.Transaction) ([]table.Cell, error) {
@@ -135,7 +135,10 @@ func dayCell(d *date.Date) table.Cell {
 
 func amountCell(published string, micro *int64) table.Cell {
 	if micro == nil {
-		return ""
+		if _, ok := money.Exact(published); !ok {
+			return ""
+		}
+		return table.Cell(plain(published)) // more digits than millionths have
 	}
 	return table.Cell(plain(money.Written(published, *micro)))
 }

@@ -175,3 +175,26 @@ func TestUnknownSourcesOfRatesAreRefused(t *testing.T) {
 		w.ask(t, w.Partner, create, vars{"in": vars{"title": vars{"en": "D"}, "tiles": []any{tile("IMF")}}}).ok()
 	})
 }
+
+// Rows are ordered by a column that they have.
+func TestAnOrderNamesAColumn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a := w.ownActivity(t, "ACS-1", nil)
+		w.flow(t, a, "3", "10", nil)
+		w.flow(t, a, "3", "30", vars{"date": "2022-01-01"})
+		by := func(measure string, measures ...any) *answer {
+			in := vars{"o": vars{"field": "AMOUNT", "measure": measure, "direction": "DESC"}}
+			if len(measures) > 0 {
+				in["m"] = measures
+			}
+			return w.sum(t, w.Secretariat, []any{"YEAR"}, in)
+		}
+		by("SPENT", "DISBURSEMENT").refused("INVALID_INPUT", "orderBy.measure")
+		by("SPENT").refused("INVALID_INPUT", "orderBy.measure")
+		by("BUDGET").refused("INVALID_INPUT", "orderBy.measure")
+		by("SPENT", "SPENT").ok().is("fundingSummary.rows.0.keys.0.code", "2022")
+		by("DISBURSEMENT").ok().is("fundingSummary.rows.0.keys.0.code", "2022")
+		by("EXPENDITURE").ok().is("fundingSummary.rowCount", 2.0)
+	})
+}

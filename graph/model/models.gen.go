@@ -5420,7 +5420,8 @@ const (
 	// Comma-separated values in UTF-8, by RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe. No
 	// row of totals: it is for programs.
 	ExportFormatCSV ExportFormat = "CSV"
-	// A spreadsheet: numbers and days are typed, the titles stay in sight, the totals of a summary come last. A spreadsheet holds 15 digits.
+	// A spreadsheet: numbers and days are typed, the titles stay in sight, and totals come last: of a summary, and of every list with amounts,
+	// one row for each currency, exactly. A spreadsheet holds 15 digits.
 	// A published number that has more is a text there; a computed figure is the nearest that it can hold, three decimals at least, or else a
 	// text: CSV and JSON lines have all digits. What is longer than a sheet goes on in another one.
 	ExportFormatXlsx ExportFormat = "XLSX"

@@ -11,6 +11,7 @@
 //   - Rows are read by key in short pages and written as they come: memory does not
 //     grow with the list. A list that changes meanwhile shows each row once, as it was
 //     when its page was read.
+//   - Totals of a list are added up while its rows pass, one for each currency.
 //   - What goes wrong before the first row is said in words; later the transfer breaks
 //     off, so that half a file is not taken for a whole one.
 package export

@@ -127,8 +127,8 @@ type Sheet struct {
 	Name    string
 	Columns []table.Column
 	Rows    iter.Seq2[[]table.Cell, error]
-	// Totals is asked after the last row; nil: there are none.
-	Totals func() []table.Cell
+	// Totals is asked for its rows after the last one of the list; nil: there are none.
+	Totals func() [][]table.Cell
 }
 
 // Write writes the sheet. begin is called once, when the first row is there or it
@@ -152,9 +152,9 @@ func (s Sheet) Write(q Question, begin func() io.Writer) error {
 			return err
 		}
 	}
-	var totals []table.Cell
+	var totals [][]table.Cell
 	if s.Totals != nil {
 		totals = s.Totals()
 	}
-	return w.Close(totals)
+	return w.Close(totals...)
 }

@@ -119,9 +119,14 @@ var (
 		EN: "Group by at most %d dimensions, each once.", ES: "Agrupe por %d dimensiones como máximo, cada una una vez.",
 		FR: "Regroupez selon %d dimensions au plus, chacune une fois.",
 	}
-	msgUnknown = i18n.Message{EN: "%q is not known here.", ES: "%q no se conoce aquí.", FR: "%q n'est pas connu ici."}
-	msgTwice   = i18n.Message{EN: "This stands here twice.", ES: "Esto figura dos veces.", FR: "Ceci figure deux fois."}
-	msgFirst   = i18n.Message{
+	msgUnknown  = i18n.Message{EN: "%q is not known here.", ES: "%q no se conoce aquí.", FR: "%q n'est pas connu ici."}
+	msgTwice    = i18n.Message{EN: "This stands here twice.", ES: "Esto figura dos veces.", FR: "Ceci figure deux fois."}
+	msgNoColumn = i18n.Message{
+		EN: "The rows have no column %s to order them by: name it in measures too.",
+		ES: "Las filas no tienen ninguna columna %s por la que ordenarlas: indíquela también en measures.",
+		FR: "Les lignes n'ont pas de colonne %s selon laquelle les trier : indiquez-la aussi dans measures.",
+	}
+	msgFirst = i18n.Message{
 		EN: "Ask for 1 to %d rows.", ES: "Pida de 1 a %d filas.", FR: "Demandez de 1 à %d lignes.",
 	}
 	msgOneVocabulary = i18n.Message{
@@ -162,12 +167,23 @@ func (q Query) Check() error {
 		if !slices.Contains([]OrderField{ByKey, ByAmount, ByCount}, q.Order.By) {
 			return apperr.Invalid("orderBy", msgUnknown, string(q.Order.By))
 		}
-		if m := q.Order.Measure; m != "" && (!m.known() || len(q.Measures) > 0 && !slices.Contains(q.Measures, m)) {
+		if m := q.Order.Measure; m != "" && !m.known() {
 			return apperr.Invalid("orderBy.measure", msgUnknown, string(m))
+		} else if m != "" && !q.column(m) {
+			return apperr.Invalid("orderBy.measure", msgNoColumn, string(m))
 		}
 	}
 	_, err := splitOf(q)
 	return err
+}
+
+// column says whether rows may have a column of the measure: it is asked for, or comes
+// unasked.
+func (q Query) column(m Measure) bool {
+	if len(q.Measures) > 0 {
+		return slices.Contains(q.Measures, m)
+	}
+	return m != Spent && !m.planned()
 }
 
 // vocabulary is that of the dimension Sector.

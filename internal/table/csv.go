@@ -44,7 +44,7 @@ func (c *csvWriter) Row(cells []Cell) error {
 	return c.w.Write(c.row)
 }
 
-func (c *csvWriter) Close([]Cell) error {
+func (c *csvWriter) Close(...[]Cell) error {
 	c.w.Flush()
 	return c.w.Error()
 }

@@ -49,4 +49,4 @@ func (j *jsonLines) text(s string) error {
 	return err
 }
 
-func (j *jsonLines) Close([]Cell) error { return nil }
+func (j *jsonLines) Close(...[]Cell) error { return nil }

@@ -21,7 +21,7 @@ func TestALongTableGoesOnInAnotherSheet(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := x.Close([]Cell{"10"}); err != nil {
+	if err := x.Close([]Cell{"10"}, []Cell{"11"}, []Cell{"12"}, []Cell{"13"}); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenReader(&b)
@@ -41,7 +41,7 @@ func TestALongTableGoesOnInAnotherSheet(t *testing.T) {
 		}
 		got += "; "
 	}
-	if got != "Flows: N 0 1; Flows 2: N 2 3; Flows 3: N 4 10; " {
+	if got != "Flows: N 0 1; Flows 2: N 2 3; Flows 3: N 4 10 11; Flows 4: N 12 13; " {
 		t.Errorf("the sheets are %s", got)
 	}
 }

@@ -53,9 +53,8 @@ func Bool(b bool) Cell {
 type Writer interface {
 	// Row writes a row with a cell for each column.
 	Row(cells []Cell) error
-	// Close writes what is left, with a row of totals where the format has one and
-	// totals is not nil.
-	Close(totals []Cell) error
+	// Close writes what is left, with the rows of totals where the format has such.
+	Close(totals ...[]Cell) error
 }
 
 // Format is a format of tables.

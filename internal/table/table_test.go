@@ -35,7 +35,11 @@ func write(t testing.TB, f table.Format, o table.Options, rows [][]table.Cell, t
 			t.Fatal(err)
 		}
 	}
-	if err := w.Close(totals); err != nil {
+	var last [][]table.Cell
+	if totals != nil {
+		last = append(last, totals)
+	}
+	if err := w.Close(last...); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -197,7 +201,7 @@ func TestRowsThatDoNotFitAreMistakes(t *testing.T) {
 				t.Errorf("%s took %q", f, row)
 			}
 		}
-		if err := w.Close(nil); err != nil {
+		if err := w.Close(); err != nil {
 			t.Error(err)
 		}
 	}
@@ -277,10 +281,10 @@ func FuzzNumbersStayExact(f *testing.F) {
 			t.Fatal(err)
 		}
 		if err := w.Row([]table.Cell{table.Cell(s)}); err != nil || s == "" {
-			_ = w.Close(nil)
+			_ = w.Close()
 			return
 		}
-		if err := w.Close(nil); err != nil {
+		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
 		_, rows, r := read(t, b.Bytes())

@@ -120,15 +120,21 @@ func (x *xlsxWriter) Row(cells []Cell) error {
 	if err := fits(x.columns, cells); err != nil {
 		return err
 	}
-	if x.next >= x.rowsPerSheet { // one row is kept for the totals
-		if err := x.stream.Flush(); err != nil {
-			return fmt.Errorf("table: end a sheet: %w", err)
-		}
-		if err := x.sheet(); err != nil {
-			return err
-		}
+	if err := x.room(x.rowsPerSheet - 1); err != nil { // one row is kept for the totals
+		return err
 	}
 	return x.cells(cells, 0, x.day)
+}
+
+// room begins another sheet where the last row of this one is there.
+func (x *xlsxWriter) room(last int) error {
+	if x.next <= last {
+		return nil
+	}
+	if err := x.stream.Flush(); err != nil {
+		return fmt.Errorf("table: end a sheet: %w", err)
+	}
+	return x.sheet()
 }
 
 func (x *xlsxWriter) cells(cells []Cell, style, dayStyle int) error {
@@ -153,13 +159,16 @@ func (x *xlsxWriter) cells(cells []Cell, style, dayStyle int) error {
 }
 
 // Close writes the totals and the file, once, and takes temporary files away.
-func (x *xlsxWriter) Close(totals []Cell) (err error) {
+func (x *xlsxWriter) Close(totals ...[]Cell) (err error) {
 	defer func() { err = errors.Join(err, x.file.Close()) }()
-	if totals != nil {
-		if err := fits(x.columns, totals); err != nil {
+	for _, cells := range totals {
+		if err := fits(x.columns, cells); err != nil {
 			return err
 		}
-		if err := x.cells(totals, x.total, x.dayTotal); err != nil {
+		if err := x.room(x.rowsPerSheet); err != nil {
+			return err
+		}
+		if err := x.cells(cells, x.total, x.dayTotal); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
+	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,12 +26,22 @@ func times(n, each int) int {
 }
 
 // costing adds up what an operation may cost: 1 for each field, times the size of every page and list
-// around it. A field with a complexity function of its own costs what that says.
+// around it. A field with a complexity function of its own costs what that says. The directive @listSize
+// says of lists how long they are, and which of them a page bounds.
 type costing struct {
 	schema    graphql.ExecutableSchema
 	limits    Limits
 	variables map[string]any
 	fault     *gqlerror.Error // the first condition that is neither true nor false
+
+	around []map[string]any // the arguments of the fields around the one that is looked at
+}
+
+// page is what the field around a selection says of the size of the lists in it.
+type page struct {
+	all   bool     // they are paid for already
+	lists []string // these hold so many
+	size  int
 }
 
 // cost is what the operation may cost, and what its questions about the schema may.
@@ -43,12 +55,12 @@ func (c *costing) cost(ctx context.Context, op *ast.OperationDefinition) (data, 
 	default:
 		root = s.Query
 	}
-	return c.set(ctx, op.SelectionSet, root, false, &introspection), introspection
+	return c.set(ctx, op.SelectionSet, root, page{}, &introspection), introspection
 }
 
 // set is the cost of selections on one object. Where the object may be of several types, it is of one
-// of them: the most costly counts. paged says that lists here are already paid for by their page.
-func (c *costing) set(ctx context.Context, set ast.SelectionSet, on *ast.Definition, paged bool, introspection *int) int {
+// of them: the most costly counts.
+func (c *costing) set(ctx context.Context, set ast.SelectionSet, on *ast.Definition, in page, introspection *int) int {
 	shared, dearest := 0, 0
 	var only map[string]int // what is asked of one type only
 	fragment := func(directives ast.DirectiveList, condition string, inner ast.SelectionSet) {
@@ -59,7 +71,7 @@ func (c *costing) set(ctx context.Context, set ast.SelectionSet, on *ast.Definit
 		if condition != "" {
 			def = c.schema.Schema().Types[condition]
 		}
-		n := c.set(ctx, inner, def, paged, introspection)
+		n := c.set(ctx, inner, def, in, introspection)
 		if def == on || def.Kind != ast.Object || on.Kind == ast.Object {
 			shared = add(shared, n)
 			return
@@ -74,7 +86,7 @@ func (c *costing) set(ctx context.Context, set ast.SelectionSet, on *ast.Definit
 		switch s := s.(type) {
 		case *ast.Field:
 			if c.included(s.Directives) {
-				shared = add(shared, c.field(ctx, s, on, paged, introspection))
+				shared = add(shared, c.field(ctx, s, on, in, introspection))
 			}
 		case *ast.InlineFragment:
 			fragment(s.Directives, s.TypeCondition, s.SelectionSet)
@@ -86,7 +98,7 @@ func (c *costing) set(ctx context.Context, set ast.SelectionSet, on *ast.Definit
 }
 
 // field is the cost of one field with everything in it.
-func (c *costing) field(ctx context.Context, f *ast.Field, on *ast.Definition, paged bool, introspection *int) int {
+func (c *costing) field(ctx context.Context, f *ast.Field, on *ast.Definition, in page, introspection *int) int {
 	switch {
 	case f.Name == "__typename":
 		return 0
@@ -99,10 +111,12 @@ func (c *costing) field(ctx context.Context, f *ast.Field, on *ast.Definition, p
 	if len(def.Arguments) > 0 {
 		args = f.ArgumentMap(c.variables)
 	}
-	size, pages := c.size(def, args, paged)
+	size, pages := c.size(def, args, in)
 	inner := 0
 	if len(f.SelectionSet) > 0 {
+		c.around = append(c.around, args)
 		inner = c.set(ctx, f.SelectionSet, c.schema.Schema().Types[def.Type.Name()], pages, nil)
+		c.around = c.around[:len(c.around)-1]
 	}
 	if own, ok := c.own(ctx, on, f.Name, inner, args); ok {
 		return min(own, most)
@@ -126,8 +140,9 @@ func (c *costing) own(ctx context.Context, on *ast.Definition, field string, inn
 	return highest, highest >= 1
 }
 
-// size is how many objects a field may give, and whether it says how many its lists hold.
-func (c *costing) size(def *ast.FieldDefinition, args map[string]any, paged bool) (size int, pages bool) {
+// size is how many objects a field may give, and what it says of the lists in them.
+func (c *costing) size(def *ast.FieldDefinition, args map[string]any, in page) (size int, pages page) {
+	told := def.Directives.ForName("listSize")
 	first, last := def.Arguments.ForName("first") != nil, def.Arguments.ForName("last") != nil
 	switch {
 	case first || last:
@@ -138,16 +153,57 @@ func (c *costing) size(def *ast.FieldDefinition, args map[string]any, paged bool
 		if !said {
 			n = c.limits.PageUnsaid
 		}
-		return min(max(n, 1), c.limits.Page), true // the field itself refuses more
-	case def.Type.Elem == nil || paged:
-		return 1, false
+		// The field itself refuses more.
+		if lists := sizedFields(told); lists != nil {
+			return 1, page{lists: lists, size: min(max(n, 1), c.limits.Rows)}
+		}
+		return min(max(n, 1), c.limits.Page), page{all: true}
+	case slices.Contains(in.lists, def.Name):
+		return in.size, page{}
+	case def.Type.Elem == nil || in.all:
+		return 1, page{}
+	case told != nil:
+		return c.told(told), page{}
 	}
 	for _, v := range args { // nodes(ids:)
 		if list, ok := v.([]any); ok {
-			return max(len(list), 1), false
+			return max(len(list), 1), page{}
 		}
 	}
-	return c.limits.ListUnsaid, false
+	return c.limits.ListUnsaid, page{}
+}
+
+// sizedFields are the lists that the directive names; nil for none.
+func sizedFields(told *ast.Directive) []string {
+	if told == nil {
+		return nil
+	}
+	named := told.Arguments.ForName("sizedFields")
+	if named == nil {
+		return nil
+	}
+	var out []string
+	for _, c := range named.Value.Children {
+		out = append(out, c.Value.Raw)
+	}
+	return out
+}
+
+// told is how many elements a list holds as its directive tells.
+func (c *costing) told(d *ast.Directive) int {
+	if named := d.Arguments.ForName("argument"); named != nil {
+		for _, args := range slices.Backward(c.around) {
+			if list, ok := args[named.Value.Raw].([]any); ok {
+				return max(len(list), 1)
+			}
+		}
+	}
+	if assumed := d.Arguments.ForName("assumedSize"); assumed != nil {
+		if n, err := strconv.Atoi(assumed.Value.Raw); err == nil {
+			return max(n, 1)
+		}
+	}
+	return c.limits.ListUnsaid
 }
 
 func number(v any) (int, bool) {

@@ -192,7 +192,9 @@ func (e *Executor) affordable(ctx context.Context, op *graphql.OperationContext)
 		return alone(refusal.With("cost", introspection))
 	}
 	if data > e.limits.Cost {
-		return alone(tooCostly("cost", e.limits.Cost, msgCost).With("cost", data))
+		refusal := tooCostly("cost", e.limits.Cost, msgCost).With("cost", data)
+		refusal.Args = []any{data, e.limits.Cost}
+		return alone(refusal)
 	}
 	op.Stats.SetExtension(costKey, data)
 	return nil

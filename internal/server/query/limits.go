@@ -27,6 +27,7 @@ type Limits struct {
 	Nesting    int // of lists and objects in a variable or literal
 	Cost       int // what the schema says that the answer may cost
 	Page       int // the most that a field with first or last gives; it refuses more by itself
+	Rows       int // the most that a field gives of the lists that its @listSize names; it refuses more by itself
 	PageUnsaid int // what such a field gives if neither is said
 	ListUnsaid int // what a list without such arguments is taken to hold
 	Errors     int // in one answer; more are counted and left out
@@ -66,6 +67,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Nesting, 24)
 	set(&l.Cost, 50_000)
 	set(&l.Page, 100)
+	set(&l.Rows, 1_000)
 	set(&l.PageUnsaid, 20)
 	set(&l.ListUnsaid, 5)
 	set(&l.Errors, 20)
@@ -162,9 +164,9 @@ var (
 		FR: "Une valeur de la requête est imbriquée trop profondément : %d niveaux au maximum.",
 	}
 	msgCost = i18n.Message{
-		EN: "The answer would cost too much: at most %d. Ask for smaller pages or fewer fields.",
-		ES: "La respuesta costaría demasiado: %d como máximo. Pida páginas más pequeñas o menos campos.",
-		FR: "La réponse coûterait trop cher : %d au maximum. Demandez des pages plus petites ou moins de champs.",
+		EN: "The answer would cost %d, and may cost %d: each field costs 1, times the size of the pages and lists around it. Ask for fewer rows (first) or fewer fields, or for one part after the other; the query export gives whole lists and summaries as files.",
+		ES: "La respuesta costaría %d y puede costar %d: cada campo cuesta 1, por el tamaño de las páginas y listas que lo rodean. Pida menos filas (first) o menos campos, o una parte tras otra; la consulta export da listas y resúmenes enteros como archivos.",
+		FR: "La réponse coûterait %d et peut coûter %d : chaque champ coûte 1, multiplié par la taille des pages et des listes qui l'entourent. Demandez moins de lignes (first) ou moins de champs, ou une partie après l'autre ; la requête export donne des listes et des résumés entiers sous forme de fichiers.",
 	}
 	msgIntrospectionCost = i18n.Message{
 		EN: "The question about the schema would cost too much: at most %d. The schema is at /schema.graphql.",
