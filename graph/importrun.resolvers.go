@@ -13,6 +13,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
+	entrun "acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
@@ -22,6 +23,11 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
+// Kind is the resolver for the kind field.
+func (r *importFileResolver) Kind(ctx context.Context, obj *ent.ImportFile) (model.ImportFileKind, error) {
+	return model.ImportFileKindIatiActivities, nil
+}
+
 // Sha256 is the resolver for the sha256 field.
 func (r *importFileResolver) Sha256(ctx context.Context, obj *ent.ImportFile) (string, error) {
 	return hex.EncodeToString(obj.Sha256), nil
@@ -30,6 +36,22 @@ func (r *importFileResolver) Sha256(ctx context.Context, obj *ent.ImportFile) (s
 // IsKept is the resolver for the isKept field.
 func (r *importFileResolver) IsKept(ctx context.Context, obj *ent.ImportFile) (bool, error) {
 	return r.imports.Kept(obj), nil
+}
+
+// Runs is the resolver for the runs field.
+func (r *importFileResolver) Runs(ctx context.Context, obj *ent.ImportFile, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) (*model.ImportRunConnection, error) {
+	conditions, err := runConditions(filter)
+	if err != nil {
+		return nil, err
+	}
+	parent := page.Parent[*ent.ImportFile]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(f *ent.ImportFile) uuid.UUID { return f.ID }, Key: fieldKey(ctx), Column: entrun.FieldFileID,
+	}
+	c, err := page.Nested(r.pager, parent, r.client.ImportRun.Source(), runOrder(orderBy), pageArgs(first, after, last, before), pageSize, conditions...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ImportRunConnection{Connection: c}, nil
 }
 
 // Message is the resolver for the message field.
@@ -98,7 +120,7 @@ func (r *importRunResolver) Issues(ctx context.Context, obj *ent.ImportRun, filt
 
 // ViewerCanApply is the resolver for the viewerCanApply field.
 func (r *importRunResolver) ViewerCanApply(ctx context.Context, obj *ent.ImportRun) (bool, error) {
-	return r.imports.MayApply(viewer.From(ctx), obj), nil
+	return r.mayApply(ctx, obj)
 }
 
 // ViewerCanCancel is the resolver for the viewerCanCancel field.
@@ -155,6 +177,19 @@ func (r *queryResolver) ImportRuns(ctx context.Context, filter *model.ImportRunF
 		return nil, err
 	}
 	return &model.ImportRunConnection{Connection: c}, nil
+}
+
+// ImportFiles is the resolver for the importFiles field.
+func (r *queryResolver) ImportFiles(ctx context.Context, filter *model.ImportFileFilter, orderBy *model.ImportFileOrder, first *int, after *string, last *int, before *string) (*model.ImportFileConnection, error) {
+	conditions, err := importFileConditions(filter, r.imports.Time())
+	if err != nil {
+		return nil, err
+	}
+	c, err := page.List(r.pager, r.client.ImportFile.Source(), importFileOrder(orderBy), pageArgs(first, after, last, before), pageSize, conditions...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ImportFileConnection{Connection: c}, nil
 }
 
 // ImportProgress is the resolver for the importProgress field.

@@ -2,6 +2,8 @@ package graph_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -285,7 +287,81 @@ func TestImportOverTheAPI(t *testing.T) {
 		rev = w.ask(t, w.Secretariat, readRun, vars{"r": third}).ok().at("node.revision").(float64)
 		w.tells(t, func() {
 			w.ask(t, w.Secretariat, applyImport, vars{"in": vars{"runId": third, "expectedRevision": rev}}).refused("CONFLICT")
+			w.ask(t, w.Secretariat, readRun, vars{"r": third}).ok().is("node.status", "CHECKED").is("node.viewerCanApply", false).is("node.viewerCanCancel", true)
+			var e *apperr.Error
+			if _, err := w.imports.Apply(w.System(), third, nil); !errors.As(err, &e) || e.Code != apperr.Conflict || !strings.Contains(e.Sentence(i18n.EN), "Another file of the dataset") {
+				t.Errorf("by the command: %v", err)
+			}
 		})
+		w.ask(t, w.Secretariat, `{ importRuns { nodes { id viewerCanApply } } }`, nil).ok().is("importRuns.nodes.0.viewerCanApply", false).is("importRuns.nodes.0.id", id.Format(third))
+		// The same file is checked anew by the command, rather than that check applied.
+		again, err := w.imports.Import(w.System(), importrun.Source{Name: "bank.xml", Open: func() (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader(published("2.03", 1))), nil
+		}}, nil)
+		if err != nil || again.ID == third || again.Status != "APPLIED" || again.Vanished != 2 {
+			t.Errorf("%+v, %v", again, err)
+		}
+	})
+}
+
+func TestImportFilesAreListed(t *testing.T) {
+	t.Parallel()
+	withImports(t, func(t *testing.T, w *importing) {
+		first := w.file(t, "bank.xml", published("2.03", 1))
+		w.Clock.Add(24 * time.Hour)
+		second := w.file(t, "fund.xml", published("2.02", 2, 3))
+		run := w.check(t, first, nil)
+		w.apply(t, run)
+		w.Clock.Add(time.Hour)
+		other := w.check(t, first, vars{"datasetName": "other"})
+		const list = `query($f: ImportFileFilter, $o: ImportFileOrder) { importFiles(filter: $f, orderBy: $o) { totalCount edges { node { id } } nodes {
+			id name kind version size sha256 isKept keptUntil createdAt uploadedBy { name } runs { totalCount nodes { id status datasetName file { id } } } applied: runs(filter: { status: APPLIED }) { totalCount } } } }`
+		a := w.ask(t, w.Secretariat, list, nil).ok()
+		sum := sha256.Sum256([]byte(published("2.03", 1)))
+		a.is("importFiles.totalCount", 2.0).is("importFiles.nodes.0.id", id.Format(second)).is("importFiles.edges.1.node.id", id.Format(first)).
+			is("importFiles.nodes.0.version", "2.02").is("importFiles.nodes.0.runs.totalCount", 0.0).
+			is("importFiles.nodes.1.name", "bank").is("importFiles.nodes.1.kind", "IATI_ACTIVITIES").is("importFiles.nodes.1.uploadedBy.name", "Secretariat").
+			is("importFiles.nodes.1.size", float64(len(published("2.03", 1)))).is("importFiles.nodes.1.sha256", hex.EncodeToString(sum[:])).
+			is("importFiles.nodes.1.runs.totalCount", 2.0).is("importFiles.nodes.1.applied.totalCount", 1.0).
+			is("importFiles.nodes.1.runs.nodes.0.id", id.Format(other)).is("importFiles.nodes.1.runs.nodes.1.id", id.Format(run)).is("importFiles.nodes.1.runs.nodes.1.file.id", id.Format(first))
+		for _, c := range []struct {
+			filter, order vars
+			want          string
+		}{
+			{vars{"name": "bank"}, nil, "bank"}, {vars{"sha256": hex.EncodeToString(sum[:])}, nil, "bank"}, {vars{"from": w.Clock.Now().Format(time.DateOnly)}, nil, "fund"},
+			{vars{"isKept": true}, vars{"field": "NAME", "direction": "ASC"}, "bank,fund"}, {vars{"isKept": false}, nil, ""},
+			{vars{"uploadedById": w.NewID(id.Person)}, nil, ""}, {vars{}, vars{"field": "SIZE", "direction": "DESC"}, "fund,bank"},
+		} {
+			in := vars{"f": c.filter}
+			if c.order != nil {
+				in["o"] = c.order
+			}
+			if got := strings.Join(w.ask(t, w.Secretariat, list, in).ok().all("importFiles.nodes.*.name"), ","); got != c.want {
+				t.Errorf("%v %v: %s, want %s", c.filter, c.order, got, c.want)
+			}
+		}
+		w.ask(t, w.Secretariat, list, vars{"f": vars{"sha256": "00"}}).refused("INVALID_INPUT", "filter.sha256")
+		for who, v := range w.Viewers() {
+			if who != "secretariat" {
+				w.ask(t, v, list, vars{"f": vars{"name": "bank"}}).ok().is("importFiles.totalCount", 0.0).is("importFiles.nodes.0", nil)
+			}
+		}
+		// Files that are kept no more stay in the list.
+		w.Clock.Add(30 * 24 * time.Hour)
+		w.ask(t, w.Secretariat, list, vars{"f": vars{"isKept": false}}).ok().is("importFiles.totalCount", 2.0).is("importFiles.nodes.0.isKept", false)
+		one := `{ importFiles(first: 1) { nodes { name uploadedBy { name } runs { nodes { status viewerCanApply } } } } }`
+		both := strings.Replace(one, "first: 1", "first: 100", 1)
+		cost := func(query string) int64 { // the least, for the node looks for work beside it
+			least := int64(1 << 30)
+			for range 5 {
+				least = min(least, w.statements(func() { w.ask(t, w.Secretariat, query, nil).ok() }))
+			}
+			return least
+		}
+		w.check(t, w.file(t, "third.xml", published("2.03", 5)), nil)
+		if few, many := cost(one), cost(both); few != many {
+			t.Errorf("%d statements for one, %d for all", few, many)
+		}
 	})
 }
 

@@ -43,7 +43,11 @@ func (i *importIATICmd) Run(ctx context.Context, t terminal, c *cli) error {
 		}
 		if run.Status == entrun.StatusRefused {
 			refused++
-			say(t.err, "%s is refused, at line %d: %s", file, run.RefusalLine, run.RefusalEn)
+			at := ""
+			if run.RefusalLine > 0 {
+				at = fmt.Sprintf(", at line %d", run.RefusalLine)
+			}
+			say(t.err, "%s is refused%s: %s", file, at, run.RefusalEn)
 		}
 		say(t.out, "%s", importrun.Summary(file, run))
 	}

@@ -33,11 +33,11 @@ func (o *opened) imports() *importrun.Service {
 }
 
 type exportIATICmd struct {
-	Out string `help:"The file; without it, the standard output." type:"path" placeholder:"FILE"`
+	Out string `help:"The file; without it, the standard output. Without an activity to publish none is made." type:"path" placeholder:"FILE"`
 }
 
 // Run writes the ACS's own portfolio. Activities in which a rule is broken are left
-// out and named.
+// out and named. Without an activity it fails, and no file is made or changed.
 func (e *exportIATICmd) Run(ctx context.Context, t terminal, c *cli) (err error) {
 	o, err := c.open(ctx, t)
 	if err != nil {
@@ -46,15 +46,15 @@ func (e *exportIATICmd) Run(ctx context.Context, t terminal, c *cli) (err error)
 	defer o.Close()
 	out := t.out
 	if e.Out != "" {
-		file, fault := os.Create(e.Out)
-		if fault != nil {
-			return fault
-		}
+		file := &lateFile{name: e.Out}
 		defer func() { err = errors.Join(err, file.Close()) }()
 		out = file
 	}
 	b := bufio.NewWriter(out)
 	n, err := o.publication().Write(ctx, b, tellLeft(t.err))
+	if errors.Is(err, publication.ErrNothing) {
+		return errors.New("there is no activity to publish, and a file of IATI needs one: publish one of the ACS's own that breaks no rule. No file was written")
+	}
 	if err = errors.Join(err, b.Flush()); err != nil {
 		return err
 	}
@@ -62,6 +62,30 @@ func (e *exportIATICmd) Run(ctx context.Context, t terminal, c *cli) (err error)
 		say(t.out, "%s: %d activities", e.Out, n)
 	}
 	return nil
+}
+
+// lateFile is a file that is made when something is written to it.
+type lateFile struct {
+	name string
+	file *os.File
+}
+
+func (l *lateFile) Write(p []byte) (n int, err error) {
+	if l.file == nil {
+		if l.file, err = os.Create(l.name); err != nil {
+			l.file = nil
+			return 0, err
+		}
+	}
+	return l.file.Write(p)
+}
+
+// Close closes the file, if it was made.
+func (l *lateFile) Close() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Close()
 }
 
 // tellLeft names the activities that are left out, and what is wrong with them.
@@ -83,6 +107,9 @@ func (c *cli) publishes(ctx context.Context, t terminal) (string, error) {
 	defer o.Close()
 	left := 0
 	n, err := o.publication().Write(ctx, io.Discard, func(publication.Left) { left++ })
+	if errors.Is(err, publication.ErrNothing) {
+		err = nil
+	}
 	how := fmt.Sprintf("%d activities, reported by %s", n, c.IATIOrganisationRef)
 	if left > 0 {
 		how += fmt.Sprintf("; %d are left out, as they break rules: hub export iati names them", left)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,8 +27,14 @@ func TestThePortfolioGoesOutAndIn(t *testing.T) {
 		if s := fine(t, "import", "iati", "--own", in, db); !strings.HasSuffix(s.out, "1 critical, 0 errors, 0 warnings, 1 left out\n") {
 			t.Errorf("as another's: %q", s.out)
 		}
-		if s := fine(t, "export", "iati", "--out", first, db, ref); s.out != first+": 0 activities\n" {
-			t.Errorf("nothing: %q", s.out)
+		if s := hub(t, "export", "iati", "--out", first, db, ref); s.code != 1 || s.out != "" || !strings.Contains(s.err, "no activity to publish") {
+			t.Errorf("nothing: %+v", s)
+		}
+		if _, err := os.Stat(first); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a file of nothing is there: %v", err)
+		}
+		if s := hub(t, "export", "iati", db, ref); s.code != 1 || s.out != "" {
+			t.Errorf("nothing to the standard output: %+v", s)
 		}
 		if s := fine(t, "import", "iati", "--own", in, db, ref); !strings.Contains(s.out, "1 new") {
 			t.Errorf("in: %q", s.out)
@@ -82,5 +90,32 @@ func TestErrorsRefuseOverTheCommandLine(t *testing.T) {
 	}
 	if s := fine(t, "import", "iati", file, db); !strings.Contains(s.out, ": 1 activities (1 new,") {
 		t.Errorf("taken: %q", s.out)
+	}
+}
+
+// TestWhatIsNoActivityFileSaysWhatItIs gives files of other forms to the commands.
+func TestWhatIsNoActivityFileSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	db := "--database=sqlite:" + filepath.Join(dir, "hub.db")
+	fine(t, "migrate", "up", db)
+	for content, says := range map[string]string{
+		"\x1f\x8b\x08\x00": "is packed", "<!DOCTYPE html><p>": "web page", `{"a": 1}`: "JSON", "a,b\n1,2\n": "table (CSV)", sample.Full: "IATI XML",
+	} {
+		file := filepath.Join(dir, "given")
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if content != sample.Full {
+			if s := hub(t, "import", "iati", file, db); s.code != 1 || !strings.Contains(s.err, says) || strings.Contains(s.err, "line 0") {
+				t.Errorf("%q: %+v", content, s)
+			}
+		}
+		if strings.HasPrefix(content, "a,b") {
+			continue
+		}
+		if s := hub(t, "import", "table", "--as", "transactions", file, db); s.code != 1 || !strings.Contains(s.err, says) {
+			t.Errorf("%q as a table: %+v", content, s)
+		}
 	}
 }

@@ -106,7 +106,9 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 	if err != nil {
 		return err
 	}
-	if files != nil {
+	if files == nil {
+		log.LogAttrs(ctx, slog.LevelWarn, "no place for files is named: attachments and files to import are refused as UNAVAILABLE. Name one that all nodes reach: --files file:///PATH or --files s3://BUCKET?region=REGION")
+	} else {
 		defer files.Close()
 	}
 	l, err := listen(ctx, s.Listen)

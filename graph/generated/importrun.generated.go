@@ -27,8 +27,12 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ImportFileResolver interface {
+	Kind(ctx context.Context, obj *ent.ImportFile) (model.ImportFileKind, error)
+
 	Sha256(ctx context.Context, obj *ent.ImportFile) (string, error)
 	IsKept(ctx context.Context, obj *ent.ImportFile) (bool, error)
+
+	Runs(ctx context.Context, obj *ent.ImportFile, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) (*model.ImportRunConnection, error)
 }
 type ImportIssueResolver interface {
 	Message(ctx context.Context, obj *ent.ImportIssue) (string, error)
@@ -55,6 +59,60 @@ type ImportRunResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_ImportFile_runs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.ImportRunFilter, error) {
+			return ec.unmarshalOImportRunFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportRunFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.ImportRunOrder, error) {
+			return ec.unmarshalOImportRunOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportRunOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
+	return args, nil
+}
 
 func (ec *executionContext) field_ImportRun_issues_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -354,6 +412,29 @@ func (ec *executionContext) fieldContext_ImportFile_name(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("ImportFile", field, false, false, "String")
 }
 
+func (ec *executionContext) _ImportFile_kind(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFile_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportFile().Kind(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ImportFileKind) graphql.Marshaler {
+			return ec.marshalNImportFileKind2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFile_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFile", field, true, true, "ImportFileKind")
+}
+
 func (ec *executionContext) _ImportFile_version(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Version)
 }
@@ -458,6 +539,224 @@ func (ec *executionContext) _ImportFile_createdAt(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_ImportFile_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ImportFile", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ImportFile_runs(ctx context.Context, field graphql.CollectedField, obj *ent.ImportFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFile_runs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.ImportFile().Runs(ctx, obj, fc.Args["filter"].(*model.ImportRunFilter), fc.Args["orderBy"].(*model.ImportRunOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ImportRunConnection) graphql.Marshaler {
+			return ec.marshalNImportRunConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportRunConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFile_runs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportFile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRunConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ImportFile_runs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportFileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ImportFileConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFileConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ImportFileEdge) graphql.Marshaler {
+			return ec.marshalNImportFileEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFileConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportFileConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportFileEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportFileConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.ImportFileConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFileConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.ImportFile) graphql.Marshaler {
+			return ec.marshalNImportFile2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportFileᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFileConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportFileConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportFile(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportFileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.ImportFileConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFileConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFileConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportFileConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportFileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.ImportFileConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFileConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFileConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFileConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ImportFileEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ImportFileEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFileEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFileEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFileEdge", field, true, false, "String")
+}
+
+func (ec *executionContext) _ImportFileEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.ImportFileEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFileEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportFile) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNImportFile2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportFile)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFileEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportFileEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportFile(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ImportIssue_id(ctx context.Context, field graphql.CollectedField, obj *ent.ImportIssue) (ret graphql.Marshaler) {
@@ -1789,6 +2088,153 @@ func UnmarshalCheckImportInput(ctx context.Context, raw any) (model.CheckImportI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputImportFileFilter(ctx context.Context, obj any) (model.ImportFileFilter, error) {
+	var it model.ImportFileFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "sha256", "isKept", "uploadedById", "from"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "sha256":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sha256"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sha256 = data
+		case "isKept":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isKept"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsKept = data
+		case "uploadedById":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uploadedById"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"PERSON"})
+				if err != nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(*uuid.UUID); ok {
+				it.UploadedByID = data
+			} else if tmp == nil {
+				it.UploadedByID = nil
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalImportFileFilter unmarshals raw into the ImportFileFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalImportFileFilter(ctx context.Context, raw any) (model.ImportFileFilter, error) {
+	var out model.ImportFileFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImportFileFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputImportFileOrder(ctx context.Context, obj any) (model.ImportFileOrder, error) {
+	var it model.ImportFileOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNImportFileOrderField2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileOrderField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNOrderDirection2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalImportFileOrder unmarshals raw into the ImportFileOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalImportFileOrder(ctx context.Context, raw any) (model.ImportFileOrder, error) {
+	var out model.ImportFileOrder
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImportFileOrder", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputImportIssueFilter(ctx context.Context, obj any) (model.ImportIssueFilter, error) {
 	var it model.ImportIssueFilter
 	if obj == nil {
@@ -2224,6 +2670,11 @@ func (ec *executionContext) _ImportFile(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "kind":
+			out.Values[i] = ec._ImportFile_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "version":
 			out.Values[i] = ec._ImportFile_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2256,6 +2707,83 @@ func (ec *executionContext) _ImportFile(ctx context.Context, sel ast.SelectionSe
 			}
 		case "createdAt":
 			out.Values[i] = ec._ImportFile_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "runs":
+			out.Values[i] = ec._ImportFile_runs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var importFileConnectionImplementors = []string{"ImportFileConnection"}
+
+func (ec *executionContext) _ImportFileConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ImportFileConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importFileConnectionImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportFileConnection")
+		case "edges":
+			out.Values[i] = ec._ImportFileConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ImportFileConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ImportFileConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._ImportFileConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var importFileEdgeImplementors = []string{"ImportFileEdge"}
+
+func (ec *executionContext) _ImportFileEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ImportFileEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importFileEdgeImplementors)
+
+	out := writing.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportFileEdge")
+		case "cursor":
+			out.Values[i] = ec._ImportFileEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ImportFileEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2858,6 +3386,82 @@ func (ec *executionContext) marshalNImportErrorPolicy2acsᚑaecᚗorgᚋhubᚋen
 	return res
 }
 
+func (ec *executionContext) marshalNImportFile2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportFileᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ImportFile) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportFile2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportFile(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNImportFile2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportFile(ctx context.Context, sel ast.SelectionSet, v *ent.ImportFile) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportFile!")
+		return graphql.Null
+	}
+	return ec._ImportFile(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNImportFileConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileConnection(ctx context.Context, sel ast.SelectionSet, v *model.ImportFileConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportFileConnection!")
+		return graphql.Null
+	}
+	return ec._ImportFileConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNImportFileEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ImportFileEdge) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportFileEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNImportFileEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileEdge(ctx context.Context, sel ast.SelectionSet, v *model.ImportFileEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportFileEdge!")
+		return graphql.Null
+	}
+	return ec._ImportFileEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportFileKind2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileKind(ctx context.Context, v any) (model.ImportFileKind, error) {
+	var res model.ImportFileKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportFileKind2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileKind(ctx context.Context, sel ast.SelectionSet, v model.ImportFileKind) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNImportFileOrderField2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileOrderField(ctx context.Context, v any) (model.ImportFileOrderField, error) {
+	var res model.ImportFileOrderField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportFileOrderField2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileOrderField(ctx context.Context, sel ast.SelectionSet, v model.ImportFileOrderField) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNImportIssue2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportIssueᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ImportIssue) graphql.Marshaler {
 	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3066,6 +3670,22 @@ func (ec *executionContext) marshalOImportFile2ᚖacsᚑaecᚗorgᚋhubᚋentᚋ
 		return graphql.Null
 	}
 	return ec._ImportFile(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOImportFileFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileFilter(ctx context.Context, v any) (*model.ImportFileFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputImportFileFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOImportFileOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportFileOrder(ctx context.Context, v any) (*model.ImportFileOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputImportFileOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOImportIssueFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportIssueFilter(ctx context.Context, v any) (*model.ImportIssueFilter, error) {

@@ -1537,11 +1537,25 @@ type ComplexityRoot struct {
 		ID         func(childComplexity int) int
 		IsKept     func(childComplexity int) int
 		KeptUntil  func(childComplexity int) int
+		Kind       func(childComplexity int) int
 		Name       func(childComplexity int) int
+		Runs       func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
 		Sha256     func(childComplexity int) int
 		Size       func(childComplexity int) int
 		UploadedBy func(childComplexity int) int
 		Version    func(childComplexity int) int
+	}
+
+	ImportFileConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ImportFileEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	ImportIssue struct {
@@ -2908,6 +2922,7 @@ type ComplexityRoot struct {
 		FundingBudgets       func(childComplexity int, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.BudgetOrder, first *int, after *string, last *int, before *string) int
 		FundingRows          func(childComplexity int, filter *model.FundingFilter, only []*model.FundingKeyInput, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, internal bool, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
 		FundingSummary       func(childComplexity int, filter *model.FundingFilter, groupBy []funding.Dimension, measures []funding.Measure, currency *string, rateSource *string, sectorVocabulary string, orderBy *model.FundingOrder, first *int) int
+		ImportFiles          func(childComplexity int, filter *model.ImportFileFilter, orderBy *model.ImportFileOrder, first *int, after *string, last *int, before *string) int
 		ImportRuns           func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
 		InformationRequest   func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		InformationRequests  func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
@@ -9074,12 +9089,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportFile.KeptUntil(childComplexity), true
+	case "ImportFile.kind":
+		if e.ComplexityRoot.ImportFile.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFile.Kind(childComplexity), true
 	case "ImportFile.name":
 		if e.ComplexityRoot.ImportFile.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ImportFile.Name(childComplexity), true
+	case "ImportFile.runs":
+		if e.ComplexityRoot.ImportFile.Runs == nil {
+			break
+		}
+
+		args, err := ec.field_ImportFile_runs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ImportFile.Runs(childComplexity, args["filter"].(*model.ImportRunFilter), args["orderBy"].(*model.ImportRunOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "ImportFile.sha256":
 		if e.ComplexityRoot.ImportFile.Sha256 == nil {
 			break
@@ -9104,6 +9136,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportFile.Version(childComplexity), true
+
+	case "ImportFileConnection.edges":
+		if e.ComplexityRoot.ImportFileConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFileConnection.Edges(childComplexity), true
+	case "ImportFileConnection.nodes":
+		if e.ComplexityRoot.ImportFileConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFileConnection.Nodes(childComplexity), true
+	case "ImportFileConnection.pageInfo":
+		if e.ComplexityRoot.ImportFileConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFileConnection.PageInfo(childComplexity), true
+	case "ImportFileConnection.totalCount":
+		if e.ComplexityRoot.ImportFileConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFileConnection.TotalCount(childComplexity), true
+
+	case "ImportFileEdge.cursor":
+		if e.ComplexityRoot.ImportFileEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFileEdge.Cursor(childComplexity), true
+	case "ImportFileEdge.node":
+		if e.ComplexityRoot.ImportFileEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFileEdge.Node(childComplexity), true
 
 	case "ImportIssue.activityIdentifier":
 		if e.ComplexityRoot.ImportIssue.ActivityIdentifier == nil {
@@ -15662,6 +15732,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.FundingSummary(childComplexity, args["filter"].(*model.FundingFilter), args["groupBy"].([]funding.Dimension), args["measures"].([]funding.Measure), args["currency"].(*string), args["rateSource"].(*string), args["sectorVocabulary"].(string), args["orderBy"].(*model.FundingOrder), args["first"].(*int)), true
+	case "Query.importFiles":
+		if e.ComplexityRoot.Query.ImportFiles == nil {
+			break
+		}
+
+		args, err := ec.field_Query_importFiles_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ImportFiles(childComplexity, args["filter"].(*model.ImportFileFilter), args["orderBy"].(*model.ImportFileOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.importRuns":
 		if e.ComplexityRoot.Query.ImportRuns == nil {
 			break
@@ -19208,6 +19289,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("HeldPostOrder", ec.unmarshalInputHeldPostOrder),
 			graphql.NewInputUnmarshaler("IdentifyOpportunityInput", ec.unmarshalInputIdentifyOpportunityInput),
 			graphql.NewInputUnmarshaler("ImportExchangeRatesInput", ec.unmarshalInputImportExchangeRatesInput),
+			graphql.NewInputUnmarshaler("ImportFileFilter", ec.unmarshalInputImportFileFilter),
+			graphql.NewInputUnmarshaler("ImportFileOrder", ec.unmarshalInputImportFileOrder),
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
@@ -24879,12 +24962,35 @@ extend type Query {
   ): ImportRunConnection!
 }
 
+extend type Query {
+  """
+  The files that were uploaded to be imported, those too that are not kept any more, with the runs made of each. For the
+  Secretariat; others see none.
+  """
+  importFiles(
+    "Which ones; without it, all."
+    filter: ImportFileFilter
+    "In which order."
+    orderBy: ImportFileOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ImportFileConnection!
+}
+
 "A file that was uploaded to be imported. For the Secretariat."
 type ImportFile implements Node {
   "Its identifier."
   id: ID!
   "Its name without folders and ending: the dataset is named so unless ` + "`" + `checkImport` + "`" + ` says otherwise."
   name: String!
+  "What it is: files of published activities alone are kept to be imported. Tables are read at once by ` + "`" + `importTable` + "`" + `."
+  kind: ImportFileKind!
   "The version of the standard that the file says it follows."
   version: String!
   "Its size in bytes."
@@ -24899,6 +25005,79 @@ type ImportFile implements Node {
   uploadedBy: Person
   "When it was uploaded."
   createdAt: DateTime!
+  "The runs that were made of it: each ` + "`" + `checkImport` + "`" + ` that was no repetition."
+  runs(
+    "Which ones; without it, all."
+    filter: ImportRunFilter
+    "In which order."
+    orderBy: ImportRunOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ImportRunConnection!
+}
+
+"What a file to be imported is."
+enum ImportFileKind {
+  "Published activities: IATI 2, as XML."
+  IATI_ACTIVITIES
+}
+
+"Which files that were uploaded to be imported."
+input ImportFileFilter {
+  "Those of this name, as ` + "`" + `name` + "`" + ` gives it."
+  name: String
+  "Those with this SHA-256, in hexadecimal: 64 digits."
+  sha256: String
+  "Those that are kept still, or those that are not."
+  isKept: Boolean
+  "Those that this person uploaded."
+  uploadedById: ID @idOf(kinds: [PERSON])
+  "Those that were uploaded on this day, in Port of Spain, or later."
+  from: Date
+}
+
+"How a list of ImportFile runs: by a field, then by identifier."
+input ImportFileOrder {
+  "The field."
+  field: ImportFileOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of ImportFile can be ordered by."
+enum ImportFileOrderField {
+  "By when it was uploaded."
+  CREATED_AT
+  "By name."
+  NAME
+  "By size."
+  SIZE
+}
+
+"A page of files that were uploaded to be imported."
+type ImportFileConnection {
+  "The entries of the page, each with its cursor."
+  edges: [ImportFileEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [ImportFile!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of files that were uploaded to be imported."
+type ImportFileEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: ImportFile!
 }
 
 """
@@ -24975,7 +25154,7 @@ type ImportRun implements Node {
   finishedAt: DateTime
   "Counts its states from 1, for ` + "`" + `expectedRevision` + "`" + `; while something goes on it moves with each step."
   revision: Int!
-  "Whether its status and your rights let you apply it now."
+  "Whether ` + "`" + `applyImport` + "`" + ` would take it from you now: its status and your rights let you, no other file of the dataset was applied since it was checked, and none is being worked on."
   viewerCanApply: Boolean!
   "Whether its status and your rights let you cancel it now."
   viewerCanCancel: Boolean!
@@ -34512,6 +34691,8 @@ func (ec *executionContext) childFields_ImportFile(ctx context.Context, field gr
 		return ec.fieldContext_ImportFile_id(ctx, field)
 	case "name":
 		return ec.fieldContext_ImportFile_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_ImportFile_kind(ctx, field)
 	case "version":
 		return ec.fieldContext_ImportFile_version(ctx, field)
 	case "size":
@@ -34526,8 +34707,34 @@ func (ec *executionContext) childFields_ImportFile(ctx context.Context, field gr
 		return ec.fieldContext_ImportFile_uploadedBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_ImportFile_createdAt(ctx, field)
+	case "runs":
+		return ec.fieldContext_ImportFile_runs(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImportFile", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportFileConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ImportFileConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ImportFileConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ImportFileConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ImportFileConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportFileConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportFileEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ImportFileEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ImportFileEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportFileEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportIssue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

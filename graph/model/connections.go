@@ -75,7 +75,11 @@ type (
 	AttachmentConnection struct {
 		*page.Connection[*ent.Attachment]
 	}
-	AttachmentEdge      struct{ *page.Edge[*ent.Attachment] }
+	AttachmentEdge       struct{ *page.Edge[*ent.Attachment] }
+	ImportFileConnection struct {
+		*page.Connection[*ent.ImportFile]
+	}
+	ImportFileEdge      struct{ *page.Edge[*ent.ImportFile] }
 	ImportRunConnection struct {
 		*page.Connection[*ent.ImportRun]
 	}
@@ -201,6 +205,11 @@ func (c *NotificationConnection) Edges(ctx context.Context) ([]*NotificationEdge
 // Edges are the entries of the page with their cursors.
 func (c *AttachmentConnection) Edges(ctx context.Context) ([]*AttachmentEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Attachment]) *AttachmentEdge { return &AttachmentEdge{e} })
+}
+
+// Edges are the entries of the page with their cursors.
+func (c *ImportFileConnection) Edges(ctx context.Context) ([]*ImportFileEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.ImportFile]) *ImportFileEdge { return &ImportFileEdge{e} })
 }
 
 // Edges are the entries of the page with their cursors.

@@ -2575,6 +2575,28 @@ type ImportExchangeRatesPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which files that were uploaded to be imported.
+type ImportFileFilter struct {
+	// Those of this name, as `name` gives it.
+	Name *string `json:"name"`
+	// Those with this SHA-256, in hexadecimal: 64 digits.
+	Sha256 *string `json:"sha256"`
+	// Those that are kept still, or those that are not.
+	IsKept *bool `json:"isKept"`
+	// Those that this person uploaded.
+	UploadedByID *uuid.UUID `json:"uploadedById"`
+	// Those that were uploaded on this day, in Port of Spain, or later.
+	From *date.Date `json:"from"`
+}
+
+// How a list of ImportFile runs: by a field, then by identifier.
+type ImportFileOrder struct {
+	// The field.
+	Field ImportFileOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Which issues.
 type ImportIssueFilter struct {
 	// Those of this severity.
@@ -5636,6 +5658,94 @@ func (e *IDKind) UnmarshalGQL(v any) error {
 }
 
 func (e IDKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a file to be imported is.
+type ImportFileKind string
+
+const (
+	// Published activities: IATI 2, as XML.
+	ImportFileKindIatiActivities ImportFileKind = "IATI_ACTIVITIES"
+)
+
+var AllImportFileKind = []ImportFileKind{
+	ImportFileKindIatiActivities,
+}
+
+func (e ImportFileKind) IsValid() bool {
+	switch e {
+	case ImportFileKindIatiActivities:
+		return true
+	}
+	return false
+}
+
+func (e ImportFileKind) String() string {
+	return string(e)
+}
+
+func (e *ImportFileKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ImportFileKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ImportFileKind", str)
+	}
+	return nil
+}
+
+func (e ImportFileKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of ImportFile can be ordered by.
+type ImportFileOrderField string
+
+const (
+	// By when it was uploaded.
+	ImportFileOrderFieldCreatedAt ImportFileOrderField = "CREATED_AT"
+	// By name.
+	ImportFileOrderFieldName ImportFileOrderField = "NAME"
+	// By size.
+	ImportFileOrderFieldSize ImportFileOrderField = "SIZE"
+)
+
+var AllImportFileOrderField = []ImportFileOrderField{
+	ImportFileOrderFieldCreatedAt,
+	ImportFileOrderFieldName,
+	ImportFileOrderFieldSize,
+}
+
+func (e ImportFileOrderField) IsValid() bool {
+	switch e {
+	case ImportFileOrderFieldCreatedAt, ImportFileOrderFieldName, ImportFileOrderFieldSize:
+		return true
+	}
+	return false
+}
+
+func (e ImportFileOrderField) String() string {
+	return string(e)
+}
+
+func (e *ImportFileOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ImportFileOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ImportFileOrderField", str)
+	}
+	return nil
+}
+
+func (e ImportFileOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

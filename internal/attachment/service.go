@@ -72,9 +72,9 @@ func New(r *command.Runner, o Options) (*Service, error) {
 }
 
 var errNoFiles = apperr.New(apperr.Unavailable, i18n.Message{
-	EN: "This hub has no place to keep files. Whoever runs it can name one.",
-	ES: "Este sistema no tiene dónde guardar archivos. Quien lo administra puede indicar un lugar.",
-	FR: "Ce système n'a pas d'endroit où conserver des fichiers. La personne qui l'administre peut en indiquer un.",
+	EN: "This hub has no place to keep files. Whoever runs it names one that all nodes reach: hub serve --files file:///PATH or s3://BUCKET.",
+	ES: "Este sistema no tiene dónde guardar archivos. Quien lo administra indica uno al que lleguen todos los nodos: hub serve --files file:///RUTA o s3://BUCKET.",
+	FR: "Ce système n'a pas d'endroit où conserver des fichiers. La personne qui l'administre en indique un que tous les nœuds atteignent : hub serve --files file:///CHEMIN ou s3://BUCKET.",
 })
 
 // system is a context in which the hub itself asks: the caller's right was checked,

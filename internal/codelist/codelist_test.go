@@ -148,6 +148,66 @@ func TestWithdrawnCodesNameWhatReplacesThem(t *testing.T) {
 	}
 }
 
+// What was published says which codes are withdrawn, and neither since when nor what
+// takes their place: that stands here alone. So what it says is held against what was
+// published where that is possible, and against ISO 4217's own dates.
+func TestSinceAndReplacedByFitWhatWasPublished(t *testing.T) {
+	t.Parallel()
+	dir := reference(t)
+	// By ISO 4217, list three; of the country by ISO 3166-3.
+	dates := map[string]string{
+		"ANG": "2025-03 XCG", "BGN": "2025-12 EUR", "BYR": "2017-01 BYN", "CUC": "2021-06 CUP", "EEK": "2011-01 EUR", "HRK": "2023-01 EUR", "LTL": "2014-12 EUR",
+		"LVL": "2014-01 EUR", "MRO": "2017-12 MRU", "SLL": "2023-12 SLE", "STD": "2017-12 STN", "USS": "2014-03 USD", "VEF": "2018-08 VES", "ZMK": "2012-12 ZMW",
+		"ZWL": "2024-09 ZWG", "AN": "2010-12 BQ CW SX",
+	}
+	for _, l := range codelist.All() {
+		status := map[string]string{}
+		raw, err := os.ReadFile(filepath.Join(dir, l.Name+".csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, column := range []string{"since", "replaced_by", "withdrawal_date"} {
+			if slices.Contains(rows[0], column) {
+				t.Errorf("%s was published with %s: compare it", l.Name, column)
+			}
+		}
+		at := slices.Index(rows[0], "status")
+		for _, row := range rows[1:] {
+			status[row[slices.Index(rows[0], "code")]] = row[at]
+		}
+		for _, i := range l.Items() {
+			said := ""
+			if i.Since != nil {
+				said = string(*i.Since)
+				if said < "1990" || said[:4] > string(l.Written)[:4] {
+					t.Errorf("%s %s is withdrawn since %s, written on %s", l.Name, i.Code, said, l.Written)
+				}
+			}
+			met := map[string]bool{}
+			for _, by := range i.ReplacedBy {
+				said += " " + by.Code
+				if now, there := status[by.Code]; by == i || met[by.Code] || there && now != "active" {
+					t.Errorf("%s %s is replaced by %s, which was published as %q", l.Name, i.Code, by.Code, now)
+				}
+				met[by.Code] = true
+			}
+			if l.Name != codelist.Currency && l.Name != codelist.Country {
+				if i.Since != nil {
+					t.Errorf("%s %s is withdrawn since %s, for which there is no source", l.Name, i.Code, said)
+				}
+				continue
+			}
+			if want, known := dates[i.Code]; i.Status == codelist.Withdrawn != known || said != want {
+				t.Errorf("%s %s is withdrawn and replaced: %q, want %q", l.Name, i.Code, said, want)
+			}
+		}
+	}
+}
+
 func TestDigitsOfCurrencies(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]int{"USD": 2, "JPY": 0, "CLP": 0, "KWD": 3, "CLF": 4, "COP": 2, "XAF": 0} {

@@ -80,19 +80,50 @@ type Part struct {
 // whole is one hundred per cent as numerators count them.
 const whole = int64(100_000_000_000_000)
 
-// Places are the parts of countries and regions, which share a whole; of regions in
-// several vocabularies those of the DAC's count, or of the first.
+// Places are the parts of countries and regions. Countries and the DAC's regions
+// share a whole. Regions of other vocabularies tell the same money apart in another
+// way: they count where the countries do not make a whole without them, and where
+// there are neither countries nor regions of the DAC's; of several such vocabularies
+// the first.
 func Places(countries, regions []Stated) []Part {
+	of := vocabularies(regions)
+	if len(of) == 0 || of[0] == dac {
+		return placed(countries, regions, dac)
+	}
+	if len(countries) > 0 {
+		alone := placed(countries, nil, "")
+		if alone[0].Reason == "" {
+			return alone
+		}
+		for _, v := range of {
+			if together := placed(countries, regions, v); together[0].Reason == "" {
+				return together
+			}
+		}
+		return alone
+	}
+	return placed(nil, regions, of[0])
+}
+
+// vocabularies are those of regions in their order, the DAC's before all others.
+func vocabularies(regions []Stated) (out []string) {
+	for _, r := range regions {
+		switch v := cmp.Or(r.Vocabulary, dac); {
+		case slices.Contains(out, v):
+		case v == dac:
+			out = slices.Insert(out, 0, v)
+		default:
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// placed are the parts that countries have together with the regions of a vocabulary.
+func placed(countries, regions []Stated, of string) []Part {
 	var all []piece
 	for _, c := range countries {
 		all = append(all, piece{c, c.Code, National})
-	}
-	of := ""
-	for _, r := range regions {
-		v := cmp.Or(r.Vocabulary, dac)
-		if of == "" || v == dac {
-			of = v
-		}
 	}
 	for _, r := range regions {
 		v := cmp.Or(r.Vocabulary, dac)
@@ -112,17 +143,17 @@ func Places(countries, regions []Stated) []Part {
 // and by the goals. Tags name goals alone: one has all, and no parts follow from
 // several.
 func SectorParts(stated []Stated) []Part {
-	var vocabularies []string
+	var order []string
 	of := map[string][]piece{}
 	for _, s := range stated {
 		v := cmp.Or(s.Vocabulary, dac)
 		if of[v] == nil {
-			vocabularies = append(vocabularies, v)
+			order = append(order, v)
 		}
 		of[v] = append(of[v], piece{s, s.Code, ""})
 	}
 	var out []Part
-	for _, v := range vocabularies {
+	for _, v := range order {
 		if strings.HasPrefix(v, tagged) {
 			continue
 		}

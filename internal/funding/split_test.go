@@ -129,6 +129,50 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// Countries and the DAC's regions share a whole; regions of other vocabularies are
+// another breakdown of the same money.
+func TestRegionsOfSeveralVocabularies(t *testing.T) {
+	t.Parallel()
+	stated := func(vocabulary, code string, percent ...int64) funding.Stated {
+		s := funding.Stated{Vocabulary: vocabulary, Code: code}
+		for _, p := range percent {
+			n := p * 1_000_000
+			s.Micro = &n
+		}
+		return s
+	}
+	for _, c := range []struct {
+		what               string
+		countries, regions []funding.Stated
+		want               string
+	}{
+		{"a country and an own region of 100 each", []funding.Stated{stated("", "JM", 100)}, []funding.Stated{stated("99", "X", 100)}, "JM/NATIONAL 1/1"},
+		{"neither with a percentage", []funding.Stated{stated("", "JM")}, []funding.Stated{stated("99", "X")}, "JM/NATIONAL 1/1"},
+		{"two countries beside regions of two others", []funding.Stated{stated("", "JM", 60), stated("", "TT", 40)}, []funding.Stated{stated("2", "029", 100), stated("99", "X", 50), stated("99", "Y", 50)}, "JM/NATIONAL 3/5 TT/NATIONAL 2/5"},
+		{"a country and a region of the DAC's", []funding.Stated{stated("", "JM", 40)}, []funding.Stated{stated("1", "380", 60), stated("99", "X", 100)}, "JM/NATIONAL 2/5 REGIONAL/380 3/5"},
+		{"the DAC's behind another", []funding.Stated{stated("", "JM", 40)}, []funding.Stated{stated("99", "X", 60), stated("", "380", 60)}, "JM/NATIONAL 2/5 REGIONAL/380 3/5"},
+		{"a country and a region of the DAC's of 100 each", []funding.Stated{stated("", "JM", 100)}, []funding.Stated{stated("", "380", 100)}, "UNALLOCATED/UNALLOCATED 1/1 WRONG_SUM"},
+		{"they make a whole together alone", []funding.Stated{stated("", "JM", 40)}, []funding.Stated{stated("2", "029", 10), stated("99", "X", 60)}, "JM/NATIONAL 2/5 REGIONAL/99:X 3/5"},
+		{"they make none in any way", []funding.Stated{stated("", "JM", 40)}, []funding.Stated{stated("99", "X", 100)}, "UNALLOCATED/UNALLOCATED 1/1 WRONG_SUM"},
+		{"own regions alone", nil, []funding.Stated{stated("99", "X", 30), stated("99", "Y", 70), stated("2", "029", 100)}, "REGIONAL/99:X 3/10 REGIONAL/99:Y 7/10"},
+		{"the DAC's among regions alone", nil, []funding.Stated{stated("99", "X", 100), stated("", "380", 100)}, "REGIONAL/380 1/1"},
+	} {
+		got := ""
+		for _, p := range funding.Places(c.countries, c.regions) {
+			if got != "" {
+				got += " "
+			}
+			got += fmt.Sprintf("%s/%s %s", p.Code, p.Region, big.NewRat(p.Numerator, p.Denominator))
+			if p.Reason != "" {
+				got += " " + string(p.Reason)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.what, got, c.want)
+		}
+	}
+}
+
 // A saved query is what was saved.
 func TestQueriesAreKeptAsJSON(t *testing.T) {
 	t.Parallel()

@@ -11,6 +11,7 @@ import (
 // The fields of the types of element.go say by a tag where they stand:
 //
 //	@attr          an attribute of the element itself
+//	?attr          whether it has that attribute, empty
 //	name           the text of a child, or a child that is a structure
 //	name/@attr     an attribute of a child
 //	narrative      the narratives in the element itself, name/narrative those in a child
@@ -24,6 +25,7 @@ type slot struct {
 	element, attr string
 	narrative     bool
 	text, line    bool
+	blank         bool
 	limit         int
 }
 
@@ -68,6 +70,8 @@ func planOf(t reflect.Type) *plan {
 			s.narrative = true
 		case strings.HasPrefix(where, "@"):
 			s.attr = where[1:]
+		case strings.HasPrefix(where, "?"):
+			s.attr, s.blank = where[1:], true
 		case rest == "narrative":
 			s.element, s.narrative = first, true
 		case deep:
@@ -96,6 +100,8 @@ func (c *check) fillValue(n *node, v reflect.Value) {
 		switch {
 		case s.line:
 			f.SetInt(int64(n.line))
+		case s.blank:
+			f.SetBool(n.has(s.attr) && n.get(s.attr) == "")
 		case s.text:
 			f.SetString(n.content())
 		case s.narrative:
@@ -181,6 +187,8 @@ func putValue(n *node, v reflect.Value) {
 			continue
 		}
 		switch {
+		case s.blank:
+			n.attrs = append(n.attrs, attr{s.attr, ""})
 		case s.text:
 			n.text = []byte(f.String())
 		case s.narrative && s.element == "":

@@ -185,11 +185,12 @@ type Period struct {
 }
 
 // Measured is a baseline, a target, or what was reached. Day and Year are a
-// baseline's.
+// baseline's. Blank says that there is a value, and that it is empty.
 type Measured struct {
 	Day        string      `x:"@iso-date" json:"day,omitempty"`
 	Year       string      `x:"@year" json:"year,omitempty"`
 	Value      string      `x:"@value" json:"value,omitempty"`
+	Blank      bool        `x:"?value" json:"blank,omitempty"`
 	Locations  []string    `x:"location/@ref" json:"locations,omitempty"`
 	Dimensions []Dimension `x:"dimension" json:"dimensions,omitempty"`
 	Comment    Narratives  `x:"comment/narrative" json:"comment,omitempty"`

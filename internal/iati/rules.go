@@ -346,18 +346,19 @@ func (c *check) checkIndicator(n *node) {
 }
 
 // checkMeasured asks for a value that is a number, or for none where the measure
-// is of quality.
+// is of quality. As in the published ruleset, a value that is there and empty is no
+// number, and not missing.
 func (c *check) checkMeasured(n *node, measure, rule string) {
-	value := n.get("value")
+	value, there := n.find("value")
 	switch measure {
 	case "1", "2", "3", "4":
-		if value == "" {
+		if !there {
 			c.report(rule+".1", n)
 		} else if _, ok := number(value); !ok {
 			c.report(rule+".2", n, quote(value))
 		}
 	case "5":
-		if n.has("value") {
+		if there {
 			c.report(rule+".3", n)
 		}
 	}

@@ -117,7 +117,10 @@ func TestRules(t *testing.T) {
 		{"8.8.2", "iati-activity/result/indicator/baseline", []string{` value="0"`, ` value="none"`}},
 		{"8.9.1", "iati-activity/result/indicator/period/target", []string{`<target value="8"/>`, `<target/>`}},
 		{"8.9.2", "iati-activity/result/indicator/period/target", []string{`<target value="8"/>`, `<target value="8,000"/>`}},
-		{"8.10.1", "iati-activity/result/indicator/period/actual", []string{`<actual value="9"/>`, `<actual value=""/>`}},
+		{"8.10.1", "iati-activity/result/indicator/period/actual", []string{`<actual value="9"/>`, `<actual/>`}},
+		{"8.8.2", "iati-activity/result/indicator/baseline", []string{` value="0"`, ` value=""`}},
+		{"8.9.2", "iati-activity/result/indicator/period/target", []string{`<target value="8"/>`, `<target value=""/>`}},
+		{"8.10.2", "iati-activity/result/indicator/period/actual", []string{`<actual value="9"/>`, `<actual value=""/>`}},
 		{"8.10.2", "iati-activity/result/indicator/period/actual", []string{`<actual value="9"/>`, `<actual value="9 m"/>`}},
 		{"8.10.3 8.8.3 8.9.3", "", []string{`measure="1"`, `measure="5"`}},
 		// Codelists.

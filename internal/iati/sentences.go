@@ -7,15 +7,55 @@ var refusals = map[string]i18n.Message{
 	"empty": {
 		EN: "The file is empty.", ES: "El archivo está vacío.", FR: "Le fichier est vide.",
 	},
+	"packed": {
+		EN: "The file is packed. Unpack it, and send the XML file that is in it.",
+		ES: "El archivo está comprimido. Descomprímalo y envíe el archivo XML que contiene.",
+		FR: "Le fichier est compressé. Décompressez-le et envoyez le fichier XML qu'il contient.",
+	},
+	"spreadsheet": {
+		EN: "The file is a spreadsheet; activities come as IATI XML. Bring tables of transactions or funding opportunities in by importTable or “hub import table”.",
+		ES: "El archivo es una hoja de cálculo; las actividades llegan como XML de IATI. Las tablas de transacciones o de oportunidades se importan con importTable o «hub import table».",
+		FR: "Le fichier est une feuille de calcul ; les activités viennent en XML de l'IITA. Les tableaux de transactions ou d'opportunités s'importent par importTable ou « hub import table ».",
+	},
+	"office": {
+		EN: "The file is a document of an office program; activities come as IATI XML. Ask the publisher for the XML file.",
+		ES: "El archivo es un documento de ofimática; las actividades llegan como XML de IATI. Pida el archivo XML a quien publica.",
+		FR: "Le fichier est un document bureautique ; les activités viennent en XML de l'IITA. Demandez le fichier XML à qui publie.",
+	},
+	"pdf": {
+		EN: "The file is a PDF; activities come as IATI XML. Ask the publisher for the XML file.",
+		ES: "El archivo es un PDF; las actividades llegan como XML de IATI. Pida el archivo XML a quien publica.",
+		FR: "Le fichier est un PDF ; les activités viennent en XML de l'IITA. Demandez le fichier XML à qui publie.",
+	},
+	"html": {
+		EN: "The file is a web page (HTML), not IATI XML. Open its address in a browser, and save the XML file to which the page leads.",
+		ES: "El archivo es una página web (HTML), no XML de IATI. Abra su dirección en un navegador y guarde el archivo XML al que lleva la página.",
+		FR: "Le fichier est une page web (HTML), non du XML de l'IITA. Ouvrez son adresse dans un navigateur et enregistrez le fichier XML auquel la page mène.",
+	},
+	"json": {
+		EN: "The file is JSON, not IATI XML. Download the data in its XML form.",
+		ES: "El archivo es JSON, no XML de IATI. Descargue los datos en su forma XML.",
+		FR: "Le fichier est du JSON, non du XML de l'IITA. Téléchargez les données sous leur forme XML.",
+	},
+	"csv": {
+		EN: "The file is a table (CSV); activities come as IATI XML. Bring tables of transactions or funding opportunities in by importTable or “hub import table”.",
+		ES: "El archivo es una tabla (CSV); las actividades llegan como XML de IATI. Las tablas de transacciones o de oportunidades se importan con importTable o «hub import table».",
+		FR: "Le fichier est un tableau (CSV) ; les activités viennent en XML de l'IITA. Les tableaux de transactions ou d'opportunités s'importent par importTable ou « hub import table ».",
+	},
+	"encoding-false": {
+		EN: "The file says in its first line that its encoding is %s, and it is not. Correct the line, or save the file in UTF-8.",
+		ES: "El archivo dice en su primera línea que su codificación es %s, y no lo es. Corrija la línea o guarde el archivo en UTF-8.",
+		FR: "Le fichier dit à sa première ligne que son encodage est %s, et ce n'est pas le cas. Corrigez la ligne, ou enregistrez le fichier en UTF-8.",
+	},
 	"encoding": {
-		EN: "The encoding %s is not read; UTF-8, UTF-16, ISO-8859-1, ISO-8859-15 and windows-1252 are.",
-		ES: "No se lee la codificación %s; sí UTF-8, UTF-16, ISO-8859-1, ISO-8859-15 y windows-1252.",
-		FR: "L'encodage %s n'est pas lu ; UTF-8, UTF-16, ISO-8859-1, ISO-8859-15 et windows-1252 le sont.",
+		EN: "The encoding %s is not read; UTF-8, UTF-16, ISO-8859-1, ISO-8859-15 and windows-1252 are. Save the file in UTF-8.",
+		ES: "No se lee la codificación %s; sí UTF-8, UTF-16, ISO-8859-1, ISO-8859-15 y windows-1252. Guarde el archivo en UTF-8.",
+		FR: "L'encodage %s n'est pas lu ; UTF-8, UTF-16, ISO-8859-1, ISO-8859-15 et windows-1252 le sont. Enregistrez le fichier en UTF-8.",
 	},
 	"not-utf-8": {
-		EN: "The file is not in the encoding that it names: a character is not valid UTF-8.",
-		ES: "El archivo no está en la codificación que indica: un carácter no es UTF-8 válido.",
-		FR: "Le fichier n'est pas dans l'encodage qu'il indique : un caractère n'est pas de l'UTF-8 valide.",
+		EN: "The file is not in the encoding that it names: a character is not valid UTF-8. Save it in UTF-8, or name its encoding in its first line.",
+		ES: "El archivo no está en la codificación que indica: un carácter no es UTF-8 válido. Guárdelo en UTF-8 o indique su codificación en la primera línea.",
+		FR: "Le fichier n'est pas dans l'encodage qu'il indique : un caractère n'est pas de l'UTF-8 valide. Enregistrez-le en UTF-8, ou nommez son encodage à la première ligne.",
 	},
 	"not-well-formed": {
 		EN: "The file is not well-formed XML: %s.",

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/iati"
@@ -25,8 +26,9 @@ const (
 
 // Apply applies a checked run, or goes on with one that something stopped. For the
 // Secretariat. An interrupted run of the same dataset is finished before. It
-// returns NOT_FOUND for no run, CONFLICT for a run in another status and while the
-// dataset is being imported elsewhere.
+// returns NOT_FOUND for no run, CONFLICT for a run in another status, for a checked one
+// that was overtaken by another file of the dataset, and while the dataset is being
+// imported elsewhere.
 func (s *Service) Apply(ctx context.Context, run uuid.UUID, progress func(Progress)) (*ent.ImportRun, error) {
 	if err := allow(ctx); err != nil {
 		return nil, err
@@ -44,6 +46,13 @@ func (s *Service) Apply(ctx context.Context, run uuid.UUID, progress func(Progre
 		}
 		if now.Status != importrun.StatusApplying {
 			if err := CheckMove(now.Status, importrun.StatusApplying, now.Revision); err != nil {
+				return err
+			}
+			over, err := overtaken(ctx, tx, now)
+			if err == nil && over {
+				err = apperr.New(apperr.Conflict, msgOvertaken)
+			}
+			if err != nil {
 				return err
 			}
 		}

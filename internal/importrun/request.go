@@ -146,19 +146,6 @@ func underway(ctx context.Context, tx *ent.Client, dataset string, but uuid.UUID
 	return r, err
 }
 
-// overtaken says whether another file of the dataset was applied, if only in part,
-// since the run was checked.
-func overtaken(ctx context.Context, tx *ent.Client, run *ent.ImportRun) (bool, error) {
-	since := run.UpdatedAt
-	if run.CheckedAt != nil {
-		since = *run.CheckedAt
-	}
-	return tx.ImportRun.Query().Where(
-		importrun.DatasetName(run.DatasetName), importrun.IDNEQ(run.ID), importrun.FinishedAtGT(since),
-		importrun.Or(importrun.StatusEQ(importrun.StatusApplied), importrun.And(importrun.StatusEQ(importrun.StatusCancelled), importrun.AppliedToGT(0))),
-	).Exist(ctx)
-}
-
 // longStill is since when an import by a command must have stood still to be taken
 // for stopped.
 const longStill = time.Minute
@@ -252,7 +239,7 @@ func (s *Service) Cancel(ctx context.Context, run uuid.UUID) (*ent.ImportRun, co
 func (s *Service) Kept(f *ent.ImportFile) bool { return f.KeptUntil.After(s.Time()) }
 
 // MayApply says whether somebody may have a run applied in its status. Another file of
-// its dataset may still stand in the way.
+// its dataset may still stand in the way: Hindered knows.
 func (s *Service) MayApply(v *viewer.Viewer, r *ent.ImportRun) bool {
 	return v.Secretariat() && (slices.Contains(next[r.Status], importrun.StatusApplying) || s.stopped(r))
 }

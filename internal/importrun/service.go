@@ -72,7 +72,8 @@ var errInside = errors.New("importrun: an import is many transactions and cannot
 
 // Import checks a file and applies it. For the Secretariat. If the same file of
 // the same dataset was begun before and something stopped it, that run is
-// finished. A refused file is no error: the run's status says so. It returns
+// finished, unless another file of the dataset was applied since: then it is checked
+// anew. A refused file is no error: the run's status says so. It returns
 // CONFLICT while the dataset is being imported elsewhere.
 func (s *Service) Import(ctx context.Context, in Source, progress func(Progress)) (*ent.ImportRun, error) {
 	if err := allow(ctx); err != nil {
@@ -87,7 +88,11 @@ func (s *Service) Import(ctx context.Context, in Source, progress func(Progress)
 			importrun.OnErrorEQ(in.onError()), importrun.Own(in.Own),
 			importrun.StatusIn(importrun.StatusChecked, importrun.StatusApplying)).
 		Order(ent.Desc(importrun.FieldID)).First(system(ctx))
-	if ent.IsNotFound(err) {
+	over := ent.IsNotFound(err)
+	if err == nil && run.Status == importrun.StatusChecked {
+		over, err = overtaken(system(ctx), s.DB.Client, run)
+	}
+	if over {
 		run, err = s.check(ctx, in, print, progress)
 	}
 	if err != nil {

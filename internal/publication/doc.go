@@ -10,6 +10,7 @@
 //     is exported in the same bytes again.
 //   - An activity in which a published rule is broken is left out and told of: the
 //     file has no errors.
+//   - Without an activity there is no file: the schema admits none.
 //   - Percentages that nearly make 100 make 100, by largest remainder.
 //   - An activity of the ACS's own that is not published is not named in another one.
 //   - Memory does not grow with the portfolio: a page of activities is held at a time,

@@ -3,6 +3,7 @@ package publication_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -186,8 +187,15 @@ func TestWhatIsPublished(t *testing.T) {
 		if _, _, err := s.Publish(ctx, broken.ID, broken.Revision); err != nil {
 			t.Fatal(err)
 		}
-		if got, _ := export(t, w); strings.Contains(got, "<iati-activity ") {
-			t.Errorf("something is public:\n%s", got)
+		// One that breaks a rule is left out, and a file without an activity is none.
+		var b bytes.Buffer
+		out := 0
+		n, err := service(w).Write(t.Context(), &b, func(publication.Left) { out++ })
+		if !errors.Is(err, publication.ErrNothing) || n != 0 || b.Len() != 0 || out != 1 {
+			t.Errorf("something is public: %d, %d left out, %v\n%s", n, out, err, b.String())
+		}
+		if there, err := service(w).Any(t.Context()); there || err != nil {
+			t.Errorf("there is something: %v", err)
 		}
 		before, err := service(w).Revision(t.Context())
 		if err != nil {
@@ -195,6 +203,9 @@ func TestWhatIsPublished(t *testing.T) {
 		}
 		if _, _, err = s.Publish(ctx, made.ID, made.Revision); err != nil {
 			t.Fatal(err)
+		}
+		if there, err := service(w).Any(t.Context()); !there || err != nil {
+			t.Errorf("there is nothing: %v", err)
 		}
 		after, err := service(w).Revision(t.Context())
 		if err != nil || after == before {

@@ -14,6 +14,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/iati"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -129,35 +131,71 @@ func (s *Service) Check(ctx context.Context, rows []*ent.Activity) (map[uuid.UUI
 	return out, nil
 }
 
+// ErrNothing says that there is no activity to publish: the standard knows no file
+// without one.
+var ErrNothing = apperr.New(apperr.NotFound, i18n.Message{
+	EN: "No activity is published here. Publish one of the ACS's own that breaks no rule: a file of IATI needs one at least.",
+	ES: "Aquí no hay ninguna actividad publicada. Publique una propia de la AEC que no incumpla ninguna regla: un archivo IATI necesita al menos una.",
+	FR: "Aucune activité n'est publiée ici. Publiez-en une de l'AEC qui n'enfreigne aucune règle : un fichier de l'IITA en exige au moins une.",
+})
+
 // Write writes the file. It returns how many activities are in it, and tells of
-// each that is left out, if anybody listens.
+// each that is left out, if anybody listens. Where none would be in it, nothing is
+// written and it returns ErrNothing.
 func (s *Service) Write(ctx context.Context, out io.Writer, left func(Left)) (int, error) {
+	w, written := iati.NewWriter(out, s.Now()), 0
+	err := s.each(ctx, func(ctx context.Context, a *iati.Activity) (bool, error) {
+		issues, err := w.Write(ctx, a)
+		switch {
+		case err != nil:
+			return false, err
+		case len(issues) == 0:
+			written++
+		case left != nil:
+			left(Left{a.Identifier, issues})
+		}
+		return true, nil
+	})
+	switch {
+	case err != nil:
+		return written, err
+	case written == 0:
+		return 0, ErrNothing // what began the file is not written without an activity
+	}
+	return written, w.Close()
+}
+
+// Any says whether there is an activity that Write would write.
+func (s *Service) Any(ctx context.Context) (found bool, err error) {
+	w := iati.NewWriter(io.Discard, s.Now())
+	err = s.each(ctx, func(ctx context.Context, a *iati.Activity) (bool, error) {
+		issues, err := w.Write(ctx, a)
+		found = err == nil && len(issues) == 0
+		return !found, err
+	})
+	return found, err
+}
+
+// each hands what is public over, a page at a time, until take wants no more.
+func (s *Service) each(ctx context.Context, take func(ctx context.Context, a *iati.Activity) (bool, error)) error {
 	ctx = viewer.With(ctx, viewer.Nobody())
-	w := iati.NewWriter(out, s.Now())
-	written, after := 0, ""
-	for {
+	for after := ""; ; {
 		rows, err := s.Client.Activity.Query().Where(public(), activity.IatiIdentifierGT(after)).
 			Order(ent.Asc(activity.FieldIatiIdentifier)).Limit(pageSize).All(ctx)
 		if err != nil {
-			return written, fmt.Errorf("publication: read activities: %w", err)
+			return fmt.Errorf("publication: read activities: %w", err)
 		}
 		if len(rows) == 0 {
-			return written, w.Close()
+			return nil
 		}
 		after = rows[len(rows)-1].IatiIdentifier
 		all, err := s.assemble(ctx, rows)
 		if err != nil {
-			return written, err
+			return err
 		}
 		for _, a := range all {
-			issues, err := w.Write(ctx, a)
-			switch {
-			case err != nil:
-				return written, err
-			case len(issues) == 0:
-				written++
-			case left != nil:
-				left(Left{a.Identifier, issues})
+			if more, err := take(ctx, a); err != nil || !more {
+				return err
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 
@@ -23,11 +24,15 @@ var errPublications = apperr.New(apperr.Unavailable, i18n.Message{
 type Publication interface {
 	// Revision names the content: another one means other bytes.
 	Revision(ctx context.Context) (string, error)
-	// Write writes the file and tells of activities that are left out.
+	// Any says whether there is an activity to write.
+	Any(ctx context.Context) (bool, error)
+	// Write writes the file and tells of activities that are left out. Without an
+	// activity it writes nothing and returns publication.ErrNothing.
 	Write(ctx context.Context, w io.Writer, left func(publication.Left)) (int, error)
 }
 
-// published gives the ACS's own portfolio to everybody, whoever asks.
+// published gives the ACS's own portfolio to everybody, whoever asks; 404 while no
+// activity is published.
 func (s *Server) published(mux *http.ServeMux, cors func(http.Handler) http.Handler) {
 	if s.c.Publication == nil {
 		return
@@ -46,10 +51,6 @@ func (s *Server) published(mux *http.ServeMux, cors func(http.Handler) http.Hand
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		h.Set("Content-Type", "application/xml; charset=utf-8")
-		if r.Method == http.MethodHead {
-			return
-		}
 		select {
 		case places <- struct{}{}:
 			defer func() { <-places }()
@@ -59,9 +60,35 @@ func (s *Server) published(mux *http.ServeMux, cors func(http.Handler) http.Hand
 			s.refuse(w, r, http.StatusServiceUnavailable, errPublications)
 			return
 		}
-		if _, err := s.c.Publication.Write(r.Context(), &pacedWriter{w, http.NewResponseController(w), s.c.WriteTime}, nil); err != nil {
+		h.Set("Content-Type", "application/xml; charset=utf-8")
+		if r.Method == http.MethodHead {
+			there, err := s.c.Publication.Any(r.Context())
+			if err == nil && !there {
+				err = publication.ErrNothing
+			}
+			if err != nil {
+				s.notPublished(w, r, err)
+			}
+			return
+		}
+		_, err = s.c.Publication.Write(r.Context(), &pacedWriter{w, http.NewResponseController(w), s.c.WriteTime}, nil)
+		switch {
+		case errors.Is(err, publication.ErrNothing):
+			s.notPublished(w, r, err)
+		case err != nil:
 			s.c.Log.WarnContext(r.Context(), "the published activities were not written to their end", "error", err)
 			panic(http.ErrAbortHandler)
 		}
 	}))))
+}
+
+// notPublished answers in the place of a file of which nothing is written.
+func (s *Server) notPublished(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Del("ETag")
+	w.Header().Del("Content-Type")
+	status := http.StatusInternalServerError
+	if errors.Is(err, publication.ErrNothing) {
+		status = http.StatusNotFound
+	}
+	s.refuse(w, r, status, err)
 }

@@ -5,18 +5,25 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"acs-aec.org/hub/internal/publication"
 	"acs-aec.org/hub/internal/server"
 )
 
-// portfolio is a publication with a revision and a text; without a text it fails.
+// portfolio is a publication with a revision and a text; without a text it fails, and
+// with "-" it has no activity.
 type portfolio struct{ revision, text string }
 
 func (p portfolio) Revision(context.Context) (string, error) { return p.revision, nil }
 
+func (p portfolio) Any(context.Context) (bool, error) { return p.text != "-", nil }
+
 func (p portfolio) Write(_ context.Context, w io.Writer, _ func(publication.Left)) (int, error) {
+	if p.text == "-" {
+		return 0, publication.ErrNothing
+	}
 	_, err := io.WriteString(w, "<iati-activities>")
 	if p.text == "" {
 		return 0, errors.New("torn")
@@ -109,5 +116,35 @@ func TestNothingIsPublishedWithoutAPublication(t *testing.T) {
 	defer a.Body.Close()
 	if a.StatusCode != http.StatusNotFound {
 		t.Errorf("%d", a.StatusCode)
+	}
+}
+
+// Without an activity there is no file, and that is said in the caller's language.
+func TestWithoutAnActivityNothingIsPublished(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(c *server.Config) { c.Publication = portfolio{"r1", "-"} })
+	said := map[string]bool{}
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		for _, lang := range []string{"en", "es", "fr"} {
+			r, err := http.NewRequestWithContext(t.Context(), method, w.url+"/iati/activities.xml", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Accept-Language", lang)
+			a, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(a.Body)
+			_ = a.Body.Close()
+			if err != nil || a.StatusCode != http.StatusNotFound || a.Header.Get("ETag") != "" || strings.Contains(a.Header.Get("Content-Type"), "xml") ||
+				(method == http.MethodHead) != (len(body) == 0) || method == http.MethodGet && !strings.Contains(string(body), "NOT_FOUND") {
+				t.Errorf("%s: %d %v %s %v", method, a.StatusCode, a.Header, body, err)
+			}
+			said[string(body)] = true
+		}
+	}
+	if len(said) != 4 { // three languages, and none to HEAD
+		t.Errorf("said %v", said)
 	}
 }

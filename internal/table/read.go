@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"acs-aec.org/hub/internal/filetype"
 	"acs-aec.org/hub/internal/i18n"
 )
 
@@ -66,6 +68,54 @@ var (
 	}
 )
 
+// others say what a file is that is no table, and what to do.
+var others = map[filetype.Form]i18n.Message{
+	filetype.FormPacked: {
+		EN: "The file is packed. Unpack it, and send the table that is in it.", ES: "El archivo está comprimido. Descomprímalo y envíe la tabla que contiene.",
+		FR: "Le fichier est compressé. Décompressez-le et envoyez le tableau qu'il contient.",
+	},
+	filetype.FormOffice: {
+		EN: "The file is no XLSX but another document of an office program, or protected by a password. Save it as XLSX or as “CSV UTF-8”.",
+		ES: "El archivo no es XLSX sino otro documento de ofimática, o está protegido con contraseña. Guárdelo como XLSX o como «CSV UTF-8».",
+		FR: "Le fichier n'est pas un XLSX mais un autre document bureautique, ou il est protégé par un mot de passe. Enregistrez-le comme XLSX ou « CSV UTF-8 ».",
+	},
+	filetype.FormPDF: {
+		EN: "The file is a PDF. Tables come as XLSX or as “CSV UTF-8”.", ES: "El archivo es un PDF. Las tablas llegan como XLSX o como «CSV UTF-8».",
+		FR: "Le fichier est un PDF. Les tableaux viennent en XLSX ou en « CSV UTF-8 ».",
+	},
+	filetype.FormHTML: {
+		EN: "The file is a web page (HTML), no table. Open its address in a browser, and save the table as XLSX or CSV.",
+		ES: "El archivo es una página web (HTML), no una tabla. Abra su dirección en un navegador y guarde la tabla como XLSX o CSV.",
+		FR: "Le fichier est une page web (HTML), non un tableau. Ouvrez son adresse dans un navigateur et enregistrez le tableau en XLSX ou CSV.",
+	},
+	filetype.FormJSON: {
+		EN: "The file is JSON, no table. Save the data as XLSX or as “CSV UTF-8”.", ES: "El archivo es JSON, no una tabla. Guarde los datos como XLSX o como «CSV UTF-8».",
+		FR: "Le fichier est du JSON, non un tableau. Enregistrez les données en XLSX ou en « CSV UTF-8 ».",
+	},
+	filetype.FormXML: {
+		EN: "The file is XML, no table. IATI XML comes in by uploadImportFile or “hub import iati”; save other data as XLSX or CSV.",
+		ES: "El archivo es XML, no una tabla. El XML de IATI se importa con uploadImportFile o «hub import iati»; guarde otros datos como XLSX o CSV.",
+		FR: "Le fichier est du XML, non un tableau. Le XML de l'IITA s'importe par uploadImportFile ou « hub import iati » ; enregistrez les autres données en XLSX ou CSV.",
+	},
+}
+
+// expect refuses what begins as something else than a table does.
+func expect(start []byte) error {
+	for _, utf16 := range []string{"\xff\xfe", "\xfe\xff"} {
+		if bytes.HasPrefix(start, []byte(utf16)) {
+			return refuse(1, msgEncoding)
+		}
+	}
+	form := filetype.FormOf(start)
+	if form == filetype.FormJSON && !json.Valid(start) && len(start) < sniffed {
+		return nil // a name in brackets is none
+	}
+	if m, ok := others[form]; ok {
+		return refuse(1, m)
+	}
+	return nil
+}
+
 // Row is a row of a table that is read.
 type Row struct {
 	// Line is that of the file or sheet, from 1.
@@ -89,11 +139,15 @@ type Reader struct {
 
 // Open begins to read a table: XLSX, of which the first sheet counts, or CSV whose
 // cells are separated by comma, semicolon or tabulator. A row of HXL hashtags is
-// passed over, as are empty rows. It returns a *Refusal if there is no header.
+// passed over, as are empty rows. It returns a *Refusal if there is no header, or if the
+// file is none of both.
 func Open(r io.Reader) (*Reader, error) {
 	b := bufio.NewReaderSize(r, sniffed)
 	start, err := b.Peek(sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if err := expect(start); err != nil {
 		return nil, err
 	}
 	t := &Reader{}

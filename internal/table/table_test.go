@@ -222,7 +222,14 @@ func TestFilesThatCannotBeReadSayWhy(t *testing.T) {
 		"a long cell": {"a\n" + strings.Repeat("x", 40_000) + "\n", "more than 32767", 2},
 		"no line":     {"a\n" + strings.Repeat("x", 7_000_000), "more than 32767", 2},
 		"half a zip":  {whole[:len(whole)/2], "no spreadsheet", 1},
-		"another zip": {"PK\x03\x04" + strings.Repeat("x", 100), "no spreadsheet", 1},
+		"another zip": {"PK\x03\x04" + strings.Repeat("x", 100), "is packed", 1},
+		"gzip":        {"\x1f\x8b\x08", "is packed", 1},
+		"XLS":         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "no XLSX", 1},
+		"PDF":         {"%PDF-1.4", "is a PDF", 1},
+		"a web page":  {"\n<!doctype html><table>", "web page", 1},
+		"JSON":        {"[{\"a\": 1}]", "is JSON", 1},
+		"IATI":        {"<?xml version=\"1.0\"?><iati-activities/>", "hub import iati", 1},
+		"UTF-16":      {"\xff\xfea\x00,\x00b\x00", "UTF-8", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
