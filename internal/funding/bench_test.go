@@ -3,6 +3,7 @@ package funding_test
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,6 +102,8 @@ func byHand(b *testing.B, w *dbtest.World) {
 // of the smallest.
 //
 //	HUB_BENCH_SIZES="1000 1000000" go test ./internal/funding -run '^$' -bench Kept -benchtime 1x -timeout 1h
+//
+// HUB_BENCH_ONLY restricts it to questions by a regular expression of their names.
 func BenchmarkKept(b *testing.B) { measure(b, keptQuestions(), 20) }
 
 // BenchmarkScans measures likewise what is added up, beside a statement by hand.
@@ -125,7 +128,11 @@ func measure(b *testing.B, questions []asked, rounds int) {
 				sums[i].Limit = time.Hour
 			}
 			b.ResetTimer()
+			only := regexp.MustCompile(os.Getenv("HUB_BENCH_ONLY"))
 			for _, a := range questions {
+				if !only.MatchString(a.name) {
+					continue
+				}
 				times := make([][]time.Duration, len(sizes))
 				for range rounds {
 					for i, w := range worlds {

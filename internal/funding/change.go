@@ -32,13 +32,13 @@ func (o Of) empty() bool {
 type Change struct {
 	of    Of
 	taken []uuid.UUID // the flows that were taken out
-	sums  rollups
+	sums  *rollups
 }
 
 // Begin takes the flows out of the sums as they are now, before the change. The
 // activities must be locked.
 func Begin(ctx context.Context, tx *ent.Client, of Of) (*Change, error) {
-	c := &Change{of: of, sums: rollups{}}
+	c := &Change{of: of, sums: newRollups()}
 	flows, err := read(ctx, tx, of)
 	for _, f := range flows {
 		c.taken = append(c.taken, f.id)

@@ -48,6 +48,15 @@ func Changed(text string, changes map[string][7]int64) (string, error) {
 	return changedYears(text, of)
 }
 
+// Tallied adds up amounts times numerators.
+func Tallied(list [][3]int64) *big.Int {
+	t := &tally{count: 1}
+	for _, x := range list {
+		t.add(x[0], x[1], x[2])
+	}
+	return t.rollup().sum
+}
+
 // Scanned reads a sum as queries do, so many times.
 func Scanned(sum string, times int) (*big.Int, error) {
 	row := &keptRow{}
@@ -128,13 +137,13 @@ func KeptAndCounted(ctx context.Context, client *ent.Client) (kept, counted []st
 	if err != nil {
 		return nil, nil, err
 	}
-	sums := rollups{}
+	sums := newRollups()
 	for _, f := range flows {
 		sums.add(f, 1)
 	}
-	for k, r := range sums {
-		if !r.zero() {
-			counted = append(counted, line(k, r))
+	for at, t := range sums.sums {
+		if r := t.rollup(); r != nil {
+			counted = append(counted, line(sums.key(at), r))
 		}
 	}
 	slices.Sort(kept)

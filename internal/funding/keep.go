@@ -1,7 +1,6 @@
 package funding
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -42,7 +41,7 @@ var (
 
 // write adds the changes to the sums that are kept, in the order of the identifiers of
 // their rows. It is the last that a transaction locks before the head of the log.
-func (rs rollups) write(ctx context.Context) error {
+func (rs *rollups) write(ctx context.Context) error {
 	sheets := rs.sheets()
 	for len(sheets) > 0 {
 		there, err := hold(ctx, sheets)
@@ -71,27 +70,6 @@ func (rs rollups) write(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// sheets are the changes by row, in the order of the rows' identifiers.
-func (rs rollups) sheets() []*sheet {
-	by := map[sheetKey]*sheet{}
-	list := []*sheet{}
-	for k, r := range rs {
-		if r.zero() {
-			continue
-		}
-		at := k.sheet()
-		s := by[at]
-		if s == nil {
-			s = &sheet{key: at, id: at.id(), years: map[string]*rollup{}}
-			by[at] = s
-			list = append(list, s)
-		}
-		s.years[k.year] = r
-	}
-	slices.SortFunc(list, func(a, b *sheet) int { return bytes.Compare(a.id[:], b.id[:]) })
-	return list
 }
 
 // hold reads the rows that are there, and keeps others from changing them.

@@ -103,7 +103,7 @@ var mergedAtOnce = 2000
 // bounded number of them, and the changes of sums, which are as many as there are sums
 // of the two.
 func Merged(ctx context.Context, tx *ent.Client, from, into uuid.UUID) error {
-	c := &Change{sums: rollups{}}
+	c := &Change{sums: newRollups()}
 	old := from.String()
 	for {
 		// Those that are done do not match any more.

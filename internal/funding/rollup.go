@@ -47,9 +47,6 @@ func (r *rollup) zero() bool {
 	return r.sum.Sign() == 0 && r.count == 0 && r.leads == 0 && r.bareCode == 0 && r.bare == 0 && r.assumedCode == 0 && r.assumed == 0
 }
 
-// rollups are changes of kept sums by their keys.
-type rollups map[rollupKey]*rollup
-
 // flow is a transaction with everything that sums depend on.
 type flow struct {
 	id                          uuid.UUID
@@ -146,64 +143,4 @@ func (f *flow) scopes(sign int64) []entry {
 		return []entry{{fundingrollup.ScopePublic, false, sign}, {fundingrollup.ScopeAll, false, -sign}, {fundingrollup.ScopeAll, true, sign}}
 	}
 	return []entry{{fundingrollup.ScopePublic, f.counterpartPublic, sign}}
-}
-
-// add adds the flow, or takes it away, wherever it counts.
-func (rs rollups) add(f *flow, sign int64) {
-	parties := partiesOf(f.provider, f.receiver)
-	for _, s := range f.scopes(sign) {
-		for _, d := range []struct {
-			dimension fundingrollup.Dimension
-			portions  []portion
-		}{
-			{fundingrollup.DimensionNothing, undivided("")},
-			{fundingrollup.DimensionCountry, f.places},
-			{fundingrollup.DimensionSector, f.sectors},
-			{fundingrollup.DimensionCategory, f.categories},
-			{fundingrollup.DimensionProvider, undivided(f.provider)},
-			{fundingrollup.DimensionReceiver, undivided(f.receiver)},
-			{fundingrollup.DimensionProgramme, undivided(f.programme)},
-			{fundingrollup.DimensionAgreement, undivided(f.agreement)},
-		} {
-			for _, p := range d.portions {
-				for _, party := range parties {
-					rs.one(rollupKey{
-						scope: s.scope, party: party, dimension: d.dimension, code: p.code, reason: p.reason, year: f.year, typeCode: f.typeCode,
-						currency: f.currency, rateYear: f.rateYear, internal: s.internal, denominator: p.denominator,
-					}, f, p, s.sign)
-				}
-			}
-		}
-	}
-}
-
-func (rs rollups) one(k rollupKey, f *flow, p portion, sign int64) {
-	r := rs[k]
-	if r == nil {
-		r = &rollup{sum: new(big.Int)}
-		rs[k] = r
-	}
-	if f.micro == nil {
-		if p.leadsCode {
-			r.bareCode += sign
-		}
-		if p.leads {
-			r.bare += sign
-		}
-		return
-	}
-	x := new(big.Int).Mul(big.NewInt(*f.micro), big.NewInt(p.numerator))
-	r.sum.Add(r.sum, x.Mul(x, big.NewInt(sign)))
-	if p.leadsCode {
-		r.count += sign
-		if f.assumed {
-			r.assumedCode += sign
-		}
-	}
-	if p.leads {
-		r.leads += sign
-		if f.assumed {
-			r.assumed += sign
-		}
-	}
 }

@@ -96,3 +96,23 @@ func TestSumsAreReadExactly(t *testing.T) {
 		}
 	}
 }
+
+// Amounts times parts are added exactly, of any size.
+func TestTalliesAreExact(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		amount := rapid.OneOf(rapid.Int64(), rapid.SampledFrom([]int64{0, -1, 1, -1 << 63, 1<<63 - 1}))
+		numerator := rapid.OneOf(rapid.Int64Range(0, 1_000_000_001), rapid.Int64())
+		want := new(big.Int)
+		var list [][3]int64
+		for range rapid.IntRange(0, 30).Draw(t, "n") {
+			x := [3]int64{amount.Draw(t, "amount"), numerator.Draw(t, "numerator"), rapid.SampledFrom([]int64{-1, 1}).Draw(t, "sign")}
+			list = append(list, x)
+			p := big.NewInt(x[0])
+			want.Add(want, p.Mul(p, big.NewInt(x[1])).Mul(p, big.NewInt(x[2])))
+		}
+		if got := funding.Tallied(list); got.Cmp(want) != 0 {
+			t.Fatal(list, got, want)
+		}
+	})
+}

@@ -99,27 +99,36 @@ func (s *Service) apply(ctx context.Context, h *hold, run *ent.ImportRun, progre
 		return nil, fmt.Errorf("importrun: count the staging: %w", err)
 	}
 	rows := h.measure().rows
+	items, err := s.next(system(ctx), run, run.AppliedTo, rows)
+	if err != nil {
+		return nil, err
+	}
 	for {
 		report(progress, Progress{Run: run.ID, Status: run.Status, Done: int64(run.AppliedTo), Total: int64(total)})
-		items, err := s.next(system(ctx), run, rows)
-		if err != nil {
-			return nil, err
-		}
 		if len(items) == 0 {
 			break
 		}
 		if err := s.at(ctx, "apply"); err != nil {
 			return nil, err
 		}
+		ahead := s.lookAhead(ctx, h, run, items, rows)
 		start := s.Now()
 		if run, err = s.applyItems(ctx, h, items); err != nil {
+			ahead.drop()
 			return nil, err
 		}
 		took := s.Now().Sub(start)
 		if err := s.rest(ctx, h, took); err != nil {
+			ahead.drop()
 			return nil, err
 		}
 		rows = h.fit(rows, took)
+		if items, err = ahead.get(h); err == nil && items == nil {
+			items, err = s.next(system(ctx), run, run.AppliedTo, rows)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	if err := s.vanish(ctx, h, run); err != nil {
 		return nil, err
@@ -150,15 +159,66 @@ func (i *item) activity() (*iati.Activity, error) {
 	return i.unpacked, nil
 }
 
-// next reads the items that one step applies: at least one, unless all are
-// applied.
-func (s *Service) next(ctx context.Context, run *ent.ImportRun, rows int) ([]*item, error) {
-	last, err := s.ahead(ctx, run)
+// ahead are the items of the next step, read while one is under way.
+type ahead struct {
+	rows  int
+	items []*item
+	err   error
+	done  chan struct{} // closed when they are read; nil: nothing is read
+	stop  context.CancelFunc
+}
+
+// lookAhead reads the items after those, unless others write: then the processors are
+// theirs.
+func (s *Service) lookAhead(ctx context.Context, h *hold, run *ent.ImportRun, items []*item, rows int) *ahead {
+	a := &ahead{rows: rows}
+	if h.polite > 0 {
+		return a
+	}
+	ctx, a.stop = context.WithCancel(system(ctx))
+	a.done = make(chan struct{})
+	after := items[len(items)-1].Position
+	go func() {
+		defer close(a.done)
+		a.items, a.err = s.next(ctx, run, after, rows)
+		if a.items == nil {
+			a.items = []*item{}
+		}
+	}()
+	return a
+}
+
+// get waits for the items; nil where they are still to be read: nothing was, or others
+// have begun to write and the step would be a long one.
+func (a *ahead) get(h *hold) ([]*item, error) {
+	if a.done == nil {
+		return nil, nil
+	}
+	<-a.done
+	a.stop()
+	if a.err == nil && len(a.items) > 0 && a.rows > h.measure().most {
+		return nil, nil
+	}
+	return a.items, a.err
+}
+
+// drop ends the reading.
+func (a *ahead) drop() {
+	if a.done != nil {
+		a.stop()
+		<-a.done
+	}
+}
+
+// next reads the items after a place that one step applies: at least one, unless there
+// are none.
+func (s *Service) next(ctx context.Context, run *ent.ImportRun, after, rows int) ([]*item, error) {
+	last, err := s.reach(ctx, run, after)
 	if err != nil || last == 0 {
 		return nil, err
 	}
 	staged, err := s.DB.Client.StagedItem.Query().
-		Where(stageditem.RunID(run.ID), stageditem.PositionGT(run.AppliedTo), stageditem.PositionLTE(last)).
+		Where(stageditem.RunID(run.ID), stageditem.PositionGT(after), stageditem.PositionLTE(last)).
 		Order(ent.Asc(stageditem.FieldPosition)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("importrun: read the staging: %w", err)
@@ -186,15 +246,15 @@ func (s *Service) next(ctx context.Context, run *ent.ImportRun, rows int) ([]*it
 	return items, nil
 }
 
-// ahead is the position up to which the next items are small enough to be held
+// reach is the position up to which the next items are small enough to be held
 // together, 0 if there are none.
-func (s *Service) ahead(ctx context.Context, run *ent.ImportRun) (int, error) {
+func (s *Service) reach(ctx context.Context, run *ent.ImportRun, after int) (int, error) {
 	var sizes []struct {
 		Position int `sql:"position"`
 		Size     int `sql:"size"`
 	}
 	err := s.DB.Client.StagedItem.Query().
-		Where(stageditem.RunID(run.ID), stageditem.PositionGT(run.AppliedTo)).
+		Where(stageditem.RunID(run.ID), stageditem.PositionGT(after)).
 		Order(ent.Asc(stageditem.FieldPosition)).Limit(applyItems).
 		Modify(func(sel *sql.Selector) {
 			sel.Select(sel.C(stageditem.FieldPosition)).

@@ -84,7 +84,7 @@ func (s *Service) rest(ctx context.Context, h *hold, took time.Duration) error {
 		}
 		pause = min(max(2*took, 2*time.Millisecond), 400*time.Millisecond)
 	case s.DB.Dialect == dialect.SQLite:
-		pause = min(max(took/2, time.Millisecond), 100*time.Millisecond)
+		pause = min(max(took/4, time.Millisecond), 50*time.Millisecond)
 	default:
 		h.rested = s.Now()
 		return ctx.Err()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"sync"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -12,6 +13,7 @@ import (
 type driver struct {
 	write, read *entsql.Driver
 	observe     func(ctx context.Context, statement string)
+	types       sync.Map // of the columns of tables, by name
 }
 
 func (d *driver) see(ctx context.Context, statement string) {
@@ -58,10 +60,18 @@ type observedTx struct {
 
 func (t *observedTx) Exec(ctx context.Context, query string, args, v any) error {
 	t.driver.see(ctx, query)
+	query, args, err := t.inBulk(ctx, query, args)
+	if err != nil {
+		return err
+	}
 	return t.Tx.Exec(ctx, query, args, v)
 }
 
 func (t *observedTx) Query(ctx context.Context, query string, args, v any) error {
 	t.driver.see(ctx, query)
+	query, args, err := t.inBulk(ctx, query, args)
+	if err != nil {
+		return err
+	}
 	return t.Tx.Query(ctx, query, args, v)
 }
