@@ -50,16 +50,30 @@ func (f Filter) lineage(ctx context.Context, dialect string) *sql.WithBuilder {
 		sql.In(begin.C(activity.FieldID), d.Select(has.C(budget.FieldActivityID)).From(has).Where(sql.EQ(has.C(budget.FieldKind), string(budget.KindBudget)))),
 	))
 
-	parent, child := d.Table(activity.Table).As("parent"), d.Table(activity.Table).As("child")
+	steps := d.Table("steps").As("step")
+	next := d.Select(line.C(lineOf), steps.C(stepTo)).From(line)
+	next.Join(steps).OnP(sql.ColumnsEQ(steps.C(stepFrom), line.C(lineAbove)))
+	return line.As(begin.Union(next)).With("steps", stepFrom, stepTo).As(f.steps(ctx, d, hasParent).UnionAll(f.steps(ctx, d, hasChild)))
+}
+
+// The columns of steps.
+const (
+	stepFrom = "child_id"
+	stepTo   = "parent_id"
+)
+
+// steps are those from an activity to its parent that one of the two says with the
+// code. They are found once, however many levels there are.
+func (f Filter) steps(ctx context.Context, d *sql.DialectBuilder, code string) *sql.Selector {
+	parent, child, says := d.Table(activity.Table).As("parent"), d.Table(activity.Table).As("child"), d.Table(relatedactivity.Table).As("says")
 	p, c := parent.C(activity.FieldID), child.C(activity.FieldID)
-	next := d.Select(line.C(lineOf), p).From(parent)
-	next.Join(says).OnP(sql.ExprP(p + " = CASE WHEN " + says.C(relatedactivity.FieldTypeCode) + " = '" + hasParent + "' THEN " +
-		says.C(relatedactivity.FieldRelatedID) + " ELSE " + says.C(relatedactivity.FieldActivityID) + " END"))
-	next.Join(line).OnP(sql.Or(
-		sql.And(sql.ExprP(says.C(relatedactivity.FieldActivityID)+" = "+line.C(lineAbove)), sql.EQ(says.C(relatedactivity.FieldTypeCode), hasParent)),
-		sql.And(sql.ExprP(says.C(relatedactivity.FieldRelatedID)+" = "+line.C(lineAbove)), sql.EQ(says.C(relatedactivity.FieldTypeCode), hasChild)),
-	))
-	next.Join(child).OnP(sql.ColumnsEQ(c, line.C(lineAbove)))
+	from, to := says.C(relatedactivity.FieldActivityID), says.C(relatedactivity.FieldRelatedID)
+	if code == hasChild {
+		from, to = to, from
+	}
+	s := d.Select(c, p).From(parent)
+	s.Join(says).OnP(sql.And(sql.ColumnsEQ(to, p), sql.EQ(says.C(relatedactivity.FieldTypeCode), code)))
+	s.Join(child).OnP(sql.ColumnsEQ(c, from))
 	contrary := func(as, of, to, code string) *sql.Predicate {
 		t := d.Table(relatedactivity.Table).As(as)
 		return sql.NotExists(d.Select(t.C(relatedactivity.FieldID)).From(t).Where(sql.And(
@@ -68,17 +82,17 @@ func (f Filter) lineage(ctx context.Context, dialect string) *sql.WithBuilder {
 		)))
 	}
 	level, below := parent.C(activity.FieldHierarchy), child.C(activity.FieldHierarchy)
-	next.Where(sql.And(
+	s.Where(sql.And(
 		sql.ColumnsNEQ(p, c), sql.ExprP("("+level+" IS NULL OR "+below+" IS NULL OR "+level+" < "+below+")"),
 		contrary("parent_says", p, c, hasParent), contrary("child_says", c, p, hasChild),
 	))
 	if !f.Vanished {
-		next.Where(sql.IsNull(parent.C(activity.FieldVanishedAt)))
+		s.Where(sql.IsNull(parent.C(activity.FieldVanishedAt)))
 	}
-	if may := access.Activities(viewer.From(ctx), next); may != nil {
-		next.Where(may)
+	if may := access.Activities(viewer.From(ctx), s); may != nil {
+		s.Where(may)
 	}
-	return line.As(begin.Union(next))
+	return s
 }
 
 // below are the budgets that an activity above their own includes: one that is

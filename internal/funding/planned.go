@@ -33,13 +33,23 @@ const revised = "2"
 
 // leftOut says of a budget or a planned disbursement that it is in no sum.
 func leftOut(ctx context.Context, o source, f Filter) *sql.Predicate {
-	return sql.Or(
-		o.revised(),
-		sql.P(func(b *sql.Builder) {
-			b.WriteString(o.id() + " IN ").Wrap(func(b *sql.Builder) { b.Join(f.below(ctx, b.Dialect())) })
-		}),
-		sql.Exists(o.passedOn(ctx, f)),
-	)
+	return o.leftOut(ctx, f, sql.P(func(b *sql.Builder) {
+		// Each once: PostgreSQL looks them up in a table of hashes only if it expects few.
+		b.WriteString(o.id() + " IN ").Wrap(func(b *sql.Builder) { b.Join(f.below(ctx, b.Dialect()).Distinct()) })
+	}))
+}
+
+// leftOutOfSums is leftOut for a statement that looks at all budgets: it joins those
+// that are below others.
+func leftOutOfSums(ctx context.Context, o source, f Filter) *sql.Predicate {
+	below := f.below(ctx, o.s.Dialect()).Distinct().As("below")
+	id := below.C(budget.FieldID)
+	o.s.LeftJoin(below).OnP(sql.ExprP(id + " = " + o.id()))
+	return o.leftOut(ctx, f, sql.NotNull(id))
+}
+
+func (o source) leftOut(ctx context.Context, f Filter, below *sql.Predicate) *sql.Predicate {
+	return sql.Or(o.revised(), below, sql.Exists(o.passedOn(ctx, f)))
 }
 
 // revised says that the budget is original and that a revised one of its activity is

@@ -213,8 +213,9 @@ func (sc *scanner) statement(o source) {
 // the selection, budgets that are counted elsewhere.
 func (sc *scanner) internal(o source) {
 	if o.budgets {
+		left := leftOutOfSums(sc.ctx, o, sc.q.Filter)
 		o.s.AppendSelectExprAs(sql.P(func(b *sql.Builder) {
-			b.WriteString("CASE WHEN ").Join(leftOut(sc.ctx, o, sc.q.Filter)).WriteString(" THEN TRUE ELSE FALSE END")
+			b.WriteString("CASE WHEN ").Join(left).WriteString(" THEN TRUE ELSE FALSE END")
 		}), "inl")
 		sc.groups = append(sc.groups, "inl")
 		return

@@ -109,22 +109,53 @@ func around(ctx context.Context, w *dbtest.World, tx *ent.Client) error {
 	return nil
 }
 
-// statements insert activities, what they state and their transactions. All follows
-// from the numbers of the activities.
-func statements(kind string, activities int) []string {
+// forms are those of the numbers of activities as a statement's source, and of the
+// identifier of the nth of a kind as text and as a row's.
+func forms(kind string, activities int) (source string, text, row func(k id.Kind, n string) string) {
 	hex, series, ref := "printf('%%012x', %s)", "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n + 1 < %d) ", "%s"
 	if kind == dialect.Postgres {
 		hex, series, ref = "lpad(to_hex((%s)::bigint), 12, '0')", "WITH s AS (SELECT n::bigint FROM generate_series(0, %d - 1) AS t(n)) ", "(%s)::uuid"
 	}
-	text := func(k id.Kind, n string) string {
+	text = func(k id.Kind, n string) string {
 		return fmt.Sprintf("'019ac000-0000-7000-80%02x-' || ", byte(k)) + fmt.Sprintf(hex, n)
 	}
-	row := func(k id.Kind, n string) string { return fmt.Sprintf(ref, text(k, n)) }
+	return fmt.Sprintf(series, activities), text, func(k id.Kind, n string) string { return fmt.Sprintf(ref, text(k, n)) }
+}
+
+// Budgets gives the activities that Fill made of so many transactions three budgets
+// each, and parents: of four activities each is below the one before.
+func Budgets(tb testing.TB, w *dbtest.World, transactions int) {
+	tb.Helper()
+	source, _, row := forms(w.DB.Dialect, (transactions+PerActivity-1)/PerActivity)
+	list := []string{fmt.Sprintf("INSERT INTO related_activities (id, created_at, position, type_code, ref, activity_id, related_id) %s"+
+		"SELECT %s, %s, 0, '1', 'XM-' || CAST(n - 1 AS TEXT), %s, %s FROM s WHERE n %% 4 > 0", source, row(id.Related, "n"), moment,
+		row(id.Activity, "n"), row(id.Activity, "n - 1"))}
+	for year := 2021; year < 2024; year++ {
+		list = append(list, fmt.Sprintf("INSERT INTO budgets (id, created_at, kind, position, type_code, period_start, period_end, value_date, value_published, value_micro, value_currency, activity_id) %s"+
+			"SELECT %s, %s, 'BUDGET', %d, '1', '%d-01-01', '%[5]d-12-31', '%[5]d-01-01', '1', 1000000 + n, 'USD', %s FROM s", source,
+			row(id.Budget, fmt.Sprintf("n * 8 + %d", year-2021)), moment, year-2021, year, row(id.Activity, "n")))
+	}
+	tidy := "ANALYZE" //nolint:misspell // SQL spells it so
+	if w.DB.Dialect == dialect.Postgres {
+		tidy = "VACUUM " + tidy
+	}
+	for _, statement := range append(list, tidy) {
+		if _, err := w.DB.SQL().ExecContext(context.Background(), statement); err != nil {
+			tb.Fatalf("%v: %s", err, statement)
+		}
+	}
+}
+
+// moment is when everything was written.
+const moment = "'2026-11-23 14:05:00+00:00'"
+
+// statements insert activities, what they state and their transactions. All follows
+// from the numbers of the activities.
+func statements(kind string, activities int) []string {
+	source, text, row := forms(kind, activities)
 	code := func(list string, n string, width int) string {
 		return fmt.Sprintf("SUBSTR('%s', CAST(1 + (%s) %% %d * %d AS INT), %d)", list, n, len(list)/width, width, width)
 	}
-	source := fmt.Sprintf(series, activities)
-	const moment = "'2026-11-23 14:05:00+00:00'"
 	// Of a thousand places those of the first donors are the widest.
 	donor := fmt.Sprintf("CAST(%d * (n * 7919 %% 1000) * (n * 7919 %% 1000) / 1000000 AS INT)", donors)
 	own := "n % 50 = 7"

@@ -246,7 +246,7 @@ func TestRefusalsSpeakTheLanguageOfTheRequest(t *testing.T) {
 			t.Errorf("%+v: %s", c, r.body)
 		}
 	}
-	if r := w.post("{ dear a: dear }", "Accept-Language", "es"); !strings.Contains(r.body, "La respuesta costaría demasiado") {
+	if r := w.post("{ dear a: dear }", "Accept-Language", "es"); !strings.Contains(r.body, "La respuesta costaría ") {
 		t.Error(r.body)
 	}
 	if r := w.send(http.MethodPost, "/graphql", "[]", "Content-Type", asJSON, "Accept-Language", "fr"); !strings.Contains(r.body, "Plusieurs opérations") {
