@@ -13,6 +13,18 @@ import (
 	"acs-aec.org/hub/internal/fundingtest"
 )
 
+// summary asks for a summary with its totals, as a table of a page has it.
+const summary = `query($by: [FundingDimension!]!, $currency: CurrencyCode) { fundingSummary(groupBy: $by, currency: $currency) {
+	rows { keys { code name } count amounts { measure amount share } } totals { measure amount } } }`
+
+// orNone is nil for none.
+func orNone(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
 // BenchmarkFunding measures what clients ask of money, one request each, in databases
 // of several numbers of transactions, in turns in one run: a partner's dashboard with
 // its twelve tiles, for the partner and for the Secretariat, and a summary by two
@@ -28,7 +40,21 @@ func BenchmarkFunding(b *testing.B) {
 	}
 	sizes := strings.Fields(list)
 	dashboard := `query($id: ID!) { node(id: $id) { ... on Organisation { dashboard { ` + board + ` } } } }`
-	summary := `{ fundingSummary(groupBy: [RECIPIENT_COUNTRY, YEAR], measures: [SPENT]) { rows { keys { code name } amounts { amount share } } totals { amount } } }`
+	asks := map[string]func(w *world){
+		"tiles-of-a-partner":       func(w *world) { w.ask(b, w.Partner, dashboard, vars{"id": fundingtest.Donor()}).ok() },
+		"tiles-as-the-secretariat": func(w *world) { w.ask(b, w.Secretariat, dashboard, vars{"id": fundingtest.Donor()}).ok() },
+	}
+	for _, d := range []string{"RECIPIENT_COUNTRY", "SECTOR", "PROVIDER", "PROGRAMME", "AGREEMENT"} {
+		for _, beside := range []string{"YEAR", "TRANSACTION_TYPE", "CURRENCY"} {
+			currency := "USD"
+			if beside == "CURRENCY" {
+				currency = ""
+			}
+			asks[strings.ToLower(d+"×"+beside)] = func(w *world) {
+				w.ask(b, w.Secretariat, summary, vars{"by": []string{d, beside}, "currency": orNone(currency)}).ok()
+			}
+		}
+	}
 	for _, kind := range []string{"sqlite", "postgres"} {
 		b.Run(kind, func(b *testing.B) {
 			address := dbtest.SQLite
@@ -46,11 +72,7 @@ func BenchmarkFunding(b *testing.B) {
 				worlds[i] = newWorld(b, w)
 			}
 			b.ResetTimer()
-			for what, ask := range map[string]func(w *world){
-				"tiles-of-a-partner":        func(w *world) { w.ask(b, w.Partner, dashboard, vars{"id": fundingtest.Donor()}).ok() },
-				"tiles-as-the-secretariat":  func(w *world) { w.ask(b, w.Secretariat, dashboard, vars{"id": fundingtest.Donor()}).ok() },
-				"spent-by-country-and-year": func(w *world) { w.ask(b, w.Nobody, summary, nil).ok() },
-			} {
+			for what, ask := range asks {
 				times := make([][]time.Duration, len(sizes))
 				for range rounds {
 					for i, w := range worlds {

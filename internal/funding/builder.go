@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 
 	"github.com/google/uuid"
@@ -29,7 +30,7 @@ type builder struct {
 	leftOver   map[unconverted]*sum // of what is excluded
 	issues     map[issue]map[kind]*sum
 	out        *Summary
-	crosses    map[rateOf]*exchange.Cross // nil: there is no rate
+	crosses    map[rateOf]*cross // nil: there is no rate
 	internal   int64
 	tooMany    bool
 }
@@ -40,13 +41,28 @@ type rateOf struct {
 	year     int
 }
 
+// cross is a rate with what amounts were divided by that it was used for: most are
+// divided by one number, and so are what they become.
+type cross struct {
+	*exchange.Cross
+	over, becomes *big.Int
+}
+
+// of is an amount by the rate.
+func (c *cross) of(f fraction) fraction {
+	if c.over != f.d {
+		c.over, c.becomes = f.d, new(big.Int).Mul(f.d, c.Rate.Denom())
+	}
+	return fraction{new(big.Int).Mul(f.n, c.Rate.Num()), c.becomes}
+}
+
 // cross is the rate of a currency in a year; nil where there is none.
-func (b *builder) cross(currency string, year int) *exchange.Cross {
+func (b *builder) cross(currency string, year int) *cross {
 	at := rateOf{currency, year}
 	c, met := b.crosses[at]
 	if !met {
 		if found, ok := b.book.Between(currency, b.q.Currency, year); ok {
-			c = &found
+			c = &cross{Cross: &found}
 		}
 		b.crosses[at] = c
 	}
@@ -79,7 +95,7 @@ type issue struct {
 func newBuilder(q Query, book *exchange.Book) *builder {
 	return &builder{
 		q: q, dimensions: q.dimensions(), book: book, rows: map[string]*Row{}, met: map[string]*Row{}, totals: map[kind]*sum{}, excluded: map[kind]*sum{},
-		notes: map[unconverted]*sum{}, leftOver: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, crosses: map[rateOf]*exchange.Cross{},
+		notes: map[unconverted]*sum{}, leftOver: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, crosses: map[rateOf]*cross{},
 		out: &Summary{Query: q, Notes: Notes{Query: q}, Dimensions: q.dimensions(), Overlapping: labelsOf(q).overlap()},
 	}
 }
@@ -112,7 +128,7 @@ func (b *builder) add(c *cell) {
 		} else if cross := b.cross(currency, year); cross == nil {
 			reason = exchange.NoRate
 		} else {
-			exact = exact.times(cross.Rate)
+			exact = cross.of(exact)
 			currency = b.q.Currency
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/big"
 	"slices"
+	"sync"
 
 	"acs-aec.org/hub/internal/money"
 )
@@ -24,18 +25,13 @@ func (b *builder) measures() []Measure {
 }
 
 // figures rounds the amounts of the rows, which stand in the order of their keys, so
-// that they make the totals, and gives these.
+// that they make the totals, and gives these. Each measure is rounded for itself, on a
+// processor of its own where there is one.
 func (b *builder) figures(rows []*Row, measures []Measure) []*Amount {
 	for _, r := range rows {
 		r.Amounts = make([]*Amount, len(measures))
 		if r.currency == "" {
 			r.currency = b.q.Currency
-		}
-		for i, m := range measures {
-			r.Amounts[i] = &Amount{Measure: m, Currency: r.currency}
-			if s := r.cells[m]; s != nil {
-				r.Amounts[i].Exact, r.Amounts[i].Count = s.exact(), int(s.count)
-			}
 		}
 	}
 	currencies := []string{b.q.Currency}
@@ -48,35 +44,50 @@ func (b *builder) figures(rows []*Row, measures []Measure) []*Amount {
 		}
 		slices.Sort(currencies)
 	}
-	totals := []*Amount{}
-	for _, currency := range currencies {
-		for i, m := range measures {
-			t := &Amount{Measure: m, Currency: currency}
-			totals = append(totals, t)
-			s := b.totals[kind{m, currency}]
-			if s == nil {
-				continue
-			}
-			t.Exact, t.Count, t.Share = s.exact(), int(s.count), "100.0000"
-			var of []*Amount
+	totals := make([]*Amount, len(currencies)*len(measures)) // by currency, then by measure
+	var under sync.WaitGroup
+	for i, m := range measures {
+		under.Go(func() {
 			for _, r := range rows {
-				if r.currency == currency {
-					of = append(of, r.Amounts[i])
+				r.Amounts[i] = &Amount{Measure: m, Currency: r.currency}
+				if s := r.cells[m]; s != nil {
+					r.Amounts[i].Exact, r.Amounts[i].Count = s.exact(), int(s.count)
 				}
 			}
-			if b.out.Overlapping {
-				alone(of, t, digits(currency))
-				continue
+			for n, currency := range currencies {
+				totals[n*len(measures)+i] = b.total(rows, i, m, currency)
 			}
-			t.Figure = figure(of, t.Exact, digits(currency))
-			if t.Exact.Sign() == 0 {
-				t.Share = ""
-				continue
-			}
-			shares(of, t.Exact)
+		})
+	}
+	under.Wait()
+	return totals
+}
+
+// total rounds the amounts of a measure in a currency, and gives their total.
+func (b *builder) total(rows []*Row, i int, m Measure, currency string) *Amount {
+	t := &Amount{Measure: m, Currency: currency}
+	s := b.totals[kind{m, currency}]
+	if s == nil {
+		return t
+	}
+	t.Exact, t.Count, t.Share = s.exact(), int(s.count), "100.0000"
+	var of []*Amount
+	for _, r := range rows {
+		if r.currency == currency {
+			of = append(of, r.Amounts[i])
 		}
 	}
-	return totals
+	if b.out.Overlapping {
+		alone(of, t, digits(currency))
+		return t
+	}
+	t.Figure = figure(of, t.Exact, digits(currency))
+	if t.Exact.Sign() == 0 {
+		t.Share = ""
+		return t
+	}
+	shares(of, t.Exact)
+	return t
 }
 
 // alone rounds the amounts of rows that overlap, and their total, each for itself.

@@ -6,11 +6,6 @@ import "math/big"
 // cost more than all sums do.
 type fraction struct{ n, d *big.Int }
 
-// times is the fraction times a rate.
-func (f fraction) times(r *big.Rat) fraction {
-	return fraction{new(big.Int).Mul(f.n, r.Num()), new(big.Int).Mul(f.d, r.Denom())}
-}
-
 // mostParts is how many denominators a sum keeps apart. There are as many as there are
 // rates, times those of shares.
 const mostParts = 64
@@ -25,7 +20,7 @@ type sum struct {
 func (s *sum) add(f fraction, n int64) {
 	s.count += n
 	for _, p := range s.parts {
-		if p.d.Cmp(f.d) == 0 {
+		if p.d == f.d || p.d.Cmp(f.d) == 0 {
 			p.n.Add(p.n, f.n)
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/money"
 	"acs-aec.org/hub/internal/store"
 )
 
@@ -21,6 +23,7 @@ type keptGroup struct {
 	code, reason, typeCode, currency string
 	internal                         bool
 	denominator                      int64
+	over                             *big.Int // of the denominator: what the sums are to be divided by
 }
 
 // keptKey is what they are told apart by. Groups are told apart once, by a number.
@@ -30,7 +33,7 @@ type keptKey struct {
 }
 
 // keptRow is what sums that are kept make together, as far as the query does not
-// tell them apart. The sum is high × lowBase + middle × lowDigits + low, and rest.
+// tell them apart. The sum is high × lowDigits² + middle × lowDigits + low, and rest.
 type keptRow struct {
 	*keptGroup
 	year, rateYear               string
@@ -40,12 +43,9 @@ type keptRow struct {
 	assumed                      int64
 }
 
-// lowBase parts a sum in two.
-var lowBase = big.NewInt(1_000_000_000_000_000_000)
-
 const (
 	lowWidth  = 9  // of lowDigits
-	baseWidth = 18 // of lowBase
+	baseWidth = 18 // of its square
 )
 
 // addSum adds a whole number as it is written. Of parts so small, billions fit 64 bits.
@@ -88,10 +88,13 @@ func (row *keptRow) addSum(text string) error {
 
 // sum is the sum.
 func (row *keptRow) sum() *big.Int {
-	n := new(big.Int).Mul(big.NewInt(row.high), lowBase)
-	x := big.NewInt(row.middle)
-	n.Add(n, x.Mul(x, big.NewInt(lowDigits)))
-	n.Add(n, x.SetInt64(row.low))
+	t := &tally{}
+	t.add(row.high, plainParts, 1)
+	high, low := bits.Mul64(t.low, plainParts) // times lowBase in two steps: t is below 2^94
+	t.high, t.low = t.high*plainParts+high, low
+	t.add(row.middle, lowDigits, 1)
+	t.add(row.low, 1, 1)
+	n := t.whole()
 	if row.rest != nil {
 		n.Add(n, row.rest)
 	}
@@ -135,6 +138,7 @@ type keptReader struct {
 	byYear, byCode bool
 	currency       string // that amounts are converted to
 	one            bool   // code: who counts for it counts in all
+	overs          map[int64]*big.Int
 	numbers        map[keptGroup]int
 	groups         []*keptGroup
 	met            map[keptKey]*keptRow
@@ -142,7 +146,7 @@ type keptReader struct {
 }
 
 func (r *reading) reader(q Query) *keptReader {
-	k := &keptReader{reading: *r, currency: q.Currency, one: r.codes != nil, numbers: map[keptGroup]int{}, met: map[keptKey]*keptRow{}}
+	k := &keptReader{reading: *r, currency: q.Currency, one: r.codes != nil, overs: map[int64]*big.Int{}, numbers: map[keptGroup]int{}, met: map[keptKey]*keptRow{}}
 	for _, d := range q.dimensions() {
 		k.byYear = k.byYear || d == Year
 		k.byCode = k.byCode || d != Year && d != TransactionType && d != Currency
@@ -154,6 +158,10 @@ func (r *reading) reader(q Query) *keptReader {
 func (k *keptReader) take(g keptGroup, rateYear, years string) error {
 	if !k.byCode {
 		g.code = ""
+	}
+	if g.over = k.overs[g.denominator]; g.over == nil {
+		g.over = new(big.Int).Mul(big.NewInt(money.Micro), big.NewInt(g.denominator))
+		k.overs[g.denominator] = g.over
 	}
 	n, there := k.numbers[g]
 	if !there {
@@ -265,7 +273,7 @@ func (row *keptRow) cell(q Query, r reading, areaOf map[string]string) *cell {
 		if c.kept.Sign() == 0 && row.count == 0 {
 			c.kept = nil
 		}
-		c.PlacePart, c.PlaceWhole = 1, row.denominator
+		c.over = row.over
 	}
 	if r.dimension == fundingrollup.DimensionCountry {
 		c.PlaceReason = &row.reason

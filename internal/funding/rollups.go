@@ -93,14 +93,32 @@ func (t *tally) add(amount, numerator, sign int64) {
 	t.high, _ = bits.Add64(t.high, high, carry)
 }
 
+// whole is the sum.
+func (t *tally) whole() *big.Int {
+	high, low, negative := t.high, t.low, t.high>>63 == 1
+	if negative {
+		var borrow uint64
+		low, borrow = bits.Sub64(0, low, 0)
+		high, _ = bits.Sub64(0, high, borrow)
+	}
+	n := new(big.Int)
+	if bits.UintSize == 64 {
+		n.SetBits([]big.Word{big.Word(low), big.Word(high)})
+	} else {
+		n.SetUint64(high).Lsh(n, 64).Or(n, new(big.Int).SetUint64(low))
+	}
+	if negative {
+		n.Neg(n)
+	}
+	if t.rest != nil {
+		n.Add(n, t.rest)
+	}
+	return n
+}
+
 // rollup is what was added up; nil for nothing.
 func (t *tally) rollup() *rollup {
-	sum := big.NewInt(int64(t.high)) //nolint:gosec // the sign is in it
-	sum.Lsh(sum, 64).Add(sum, new(big.Int).SetUint64(t.low))
-	if t.rest != nil {
-		sum.Add(sum, t.rest)
-	}
-	r := &rollup{sum: sum, count: t.count, leads: t.leads, bareCode: t.bareCode, bare: t.bare, assumedCode: t.assumedCode, assumed: t.assumed}
+	r := &rollup{sum: t.whole(), count: t.count, leads: t.leads, bareCode: t.bareCode, bare: t.bare, assumedCode: t.assumedCode, assumed: t.assumed}
 	if r.zero() {
 		return nil
 	}

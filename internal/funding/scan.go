@@ -63,8 +63,9 @@ type cell struct {
 	planned bool
 	// digits is the number that Text is.
 	digits *big.Rat
-	// kept is a sum that is kept, in the place of High and Low.
-	kept *big.Int
+	// kept is a sum that is kept, in the place of High and Low, and over what it is to be
+	// divided by: one number for all that have it.
+	kept, over *big.Int
 }
 
 // measures are those that take the cell in, of those asked for.

@@ -143,8 +143,11 @@ func (c *cell) year() (int, bool) {
 
 // exact is the sum in its own currency; false where there is none.
 func (c *cell) exact() (fraction, bool) {
-	n := c.kept
-	if n == nil && c.digits == nil {
+	if c.kept != nil {
+		return fraction{c.kept, c.over}, true
+	}
+	var n *big.Int
+	if c.digits == nil {
 		if c.High == nil || c.Low == nil || c.Currency == nil {
 			return fraction{}, false
 		}
