@@ -26,10 +26,20 @@ type keptGroup struct {
 	over                             *big.Int // of the denominator: what the sums are to be divided by
 }
 
-// keptKey is what they are told apart by. Groups are told apart once, by a number.
+// keptKey is what they are told apart by. Groups are told apart once, by a number, and
+// years are compared as one.
 type keptKey struct {
-	group          int
-	year, rateYear string
+	group          int32
+	year, rateYear uint32
+}
+
+// asNumber is the four digits of a year, or none, as a number that no other has.
+func asNumber(year string) uint32 {
+	var n uint32
+	for i := range min(len(year), 4) {
+		n = n<<8 | uint32(year[i])
+	}
+	return n
 }
 
 // keptRow is what sums that are kept make together, as far as the query does not
@@ -139,14 +149,18 @@ type keptReader struct {
 	currency       string // that amounts are converted to
 	one            bool   // code: who counts for it counts in all
 	overs          map[int64]*big.Int
-	numbers        map[keptGroup]int
+	numbers        map[keptGroup]int32
 	groups         []*keptGroup
 	met            map[keptKey]*keptRow
 	rows           []*keptRow
+	room           []keptRow // for rows: many are made at once
 }
 
+// rowsAtOnce is how many.
+const rowsAtOnce = 256
+
 func (r *reading) reader(q Query) *keptReader {
-	k := &keptReader{reading: *r, currency: q.Currency, one: r.codes != nil, overs: map[int64]*big.Int{}, numbers: map[keptGroup]int{}, met: map[keptKey]*keptRow{}}
+	k := &keptReader{reading: *r, currency: q.Currency, one: r.codes != nil, overs: map[int64]*big.Int{}, numbers: map[keptGroup]int32{}, met: map[keptKey]*keptRow{}}
 	for _, d := range q.dimensions() {
 		k.byYear = k.byYear || d == Year
 		k.byCode = k.byCode || d != Year && d != TransactionType && d != Currency
@@ -165,7 +179,7 @@ func (k *keptReader) take(g keptGroup, rateYear, years string) error {
 	}
 	n, there := k.numbers[g]
 	if !there {
-		n = len(k.groups)
+		n = int32(len(k.groups)) //nolint:gosec // at most mostCells
 		k.numbers[g] = n
 		k.groups = append(k.groups, &g)
 	}
@@ -174,19 +188,24 @@ func (k *keptReader) take(g keptGroup, rateYear, years string) error {
 		if (k.from != "" || k.to != "") && (year == "" || year < k.from || k.to != "" && year > k.to) {
 			return nil
 		}
-		key := keptKey{group: n}
+		var told, rate string
 		if k.byYear {
-			key.year = year
+			told = year
 		}
 		if converts {
-			key.rateYear = rateYearOf(rateYear, year)
+			rate = rateYearOf(rateYear, year)
 		}
+		key := keptKey{n, asNumber(told), asNumber(rate)}
 		row := k.met[key]
 		if row == nil {
 			if len(k.rows) == mostCells {
 				return apperr.New(apperr.QueryTooCostly, msgTooCostly).Because(errors.New("funding: too many sums"))
 			}
-			row = &keptRow{keptGroup: k.groups[n], year: key.year, rateYear: key.rateYear}
+			if len(k.room) == 0 {
+				k.room = make([]keptRow, rowsAtOnce)
+			}
+			row, k.room = &k.room[0], k.room[1:]
+			row.keptGroup, row.year, row.rateYear = k.groups[n], told, rate
 			k.met[key] = row
 			k.rows = append(k.rows, row)
 		}
@@ -255,17 +274,18 @@ func keptCells(ctx context.Context, db *store.DB, q Query, r reading) ([]*cell, 
 			areaOf[p.ID.String()] = string(p.Area)
 		}
 	}
-	cells := make([]*cell, 0, len(rows))
-	for _, row := range rows {
-		cells = append(cells, row.cell(q, r, areaOf))
+	cells, room := make([]*cell, len(rows)), make([]cell, len(rows))
+	for i, row := range rows {
+		row.cell(&room[i], q, r, areaOf)
+		cells[i] = &room[i]
 	}
 	return cells, nil
 }
 
-// cell is the row as a sum over flows has it.
-func (row *keptRow) cell(q Query, r reading, areaOf map[string]string) *cell {
-	c := &cell{
-		Type: row.typeCode, Currency: orNil(row.currency), Year: orNil(row.rateYear), Internal: row.internal,
+// cell makes the row a cell, as a sum over flows has it.
+func (row *keptRow) cell(c *cell, q Query, r reading, areaOf map[string]string) {
+	*c = cell{
+		Type: row.typeCode, Currency: orNil(&row.currency), Year: orNil(&row.rateYear), Internal: row.internal,
 		Count: row.count, Leads: row.leads, Bare: row.bare, Undated: row.dateless, Assumed: row.assumed,
 	}
 	if row.currency != "" {
@@ -283,30 +303,40 @@ func (row *keptRow) cell(q Query, r reading, areaOf map[string]string) *cell {
 	for i, d := range q.dimensions() {
 		*c.key(i) = row.key(d, areaOf)
 	}
-	return c
 }
 
-func orNil(s string) *string {
-	if s == "" {
+func orNil(s *string) *string {
+	if *s == "" {
 		return nil
 	}
-	return &s
+	return s
 }
 
 // key is the place of the key of a dimension.
-func (c *cell) key(i int) **string { return []**string{&c.K1, &c.K2, &c.K3, &c.K4}[i] }
+func (c *cell) key(i int) **string {
+	switch i {
+	case 0:
+		return &c.K1
+	case 1:
+		return &c.K2
+	case 2:
+		return &c.K3
+	}
+	return &c.K4
+}
 
 // key is that of a dimension.
 func (row *keptRow) key(d Dimension, areaOf map[string]string) *string {
 	switch d {
 	case Year:
-		return orNil(row.year)
+		return orNil(&row.year)
 	case TransactionType:
 		return &row.typeCode
 	case Currency:
-		return orNil(row.currency)
+		return orNil(&row.currency)
 	case Area:
-		return orNil(areaOf[row.code])
+		area := areaOf[row.code]
+		return orNil(&area)
 	}
-	return orNil(row.code)
+	return orNil(&row.code)
 }
