@@ -328,9 +328,13 @@ func TestImportFilesAreListed(t *testing.T) {
 			filter, order vars
 			want          string
 		}{
-			{vars{"name": "bank"}, nil, "bank"}, {vars{"sha256": hex.EncodeToString(sum[:])}, nil, "bank"}, {vars{"from": w.Clock.Now().Format(time.DateOnly)}, nil, "fund"},
-			{vars{"isKept": true}, vars{"field": "NAME", "direction": "ASC"}, "bank,fund"}, {vars{"isKept": false}, nil, ""},
-			{vars{"uploadedById": w.NewID(id.Person)}, nil, ""}, {vars{}, vars{"field": "SIZE", "direction": "DESC"}, "fund,bank"},
+			{vars{"name": "bank"}, nil, "bank"},
+			{vars{"sha256": hex.EncodeToString(sum[:])}, nil, "bank"},
+			{vars{"from": w.Clock.Now().Format(time.DateOnly)}, nil, "fund"},
+			{vars{"isKept": true}, vars{"field": "NAME", "direction": "ASC"}, "bank,fund"},
+			{vars{"isKept": false}, nil, ""},
+			{vars{"uploadedById": w.NewID(id.Person)}, nil, ""},
+			{vars{}, vars{"field": "SIZE", "direction": "DESC"}, "fund,bank"},
 		} {
 			in := vars{"f": c.filter}
 			if c.order != nil {

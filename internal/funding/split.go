@@ -191,10 +191,11 @@ func distinct(in []piece) []piece {
 
 // categoryOf is the category of a five-digit sector.
 func categoryOf(code string) string {
-	if len(code) <= 3 || code == Unallocated {
+	letters := []rune(code) // as the database counts them: publishers write any
+	if len(letters) <= 3 || code == Unallocated {
 		return code
 	}
-	return code[:3]
+	return string(letters[:3])
 }
 
 // goalOf is the goal of a target such as 13.1.

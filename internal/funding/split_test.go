@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -15,7 +16,7 @@ import (
 // drawn are shares as they are published, sensible ones and others.
 var drawn = rapid.Custom(func(t *rapid.T) funding.Stated {
 	s := funding.Stated{
-		Code:       rapid.SampledFrom([]string{"JM", "TT", "43060", "43050", "21040", "1.2", ""}).Draw(t, "code"),
+		Code:       rapid.SampledFrom([]string{"JM", "TT", "43060", "43050", "21040", "1.2", "", "abé12", "日本語経済"}).Draw(t, "code"),
 		Vocabulary: rapid.SampledFrom([]string{"", "1", "2", "7", "8", "99"}).Draw(t, "vocabulary"),
 	}
 	switch rapid.IntRange(0, 3).Draw(t, "how") {
@@ -49,6 +50,9 @@ func TestPartsMakeAWhole(t *testing.T) {
 			sums[at].Add(sums[at], big.NewRat(p.Numerator, p.Denominator))
 			if p.Numerator <= 0 {
 				t.Fatalf("%+v", p)
+			}
+			if !utf8.ValidString(p.Code) || !utf8.ValidString(p.Region) {
+				t.Fatalf("no text: %q", p.Code)
 			}
 			if key := fmt.Sprint(at, p.Code, "|", p.Region); seen[key] {
 				t.Fatalf("twice: %+v", p)

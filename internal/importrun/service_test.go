@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
@@ -12,10 +13,54 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/dbtest"
+	"acs-aec.org/hub/internal/funding"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/importrun"
 	"acs-aec.org/hub/internal/viewer"
 )
+
+// TestCodesOfAnyLetters: codes that no list has are kept, whatever they are written in.
+func TestCodesOfAnyLetters(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+		xml := plan(1, `"A" \ {B} 中 'C' NULL`)
+		for from, to := range map[string]string{
+			`<sector vocabulary="1" code="43060"/>`: `<sector vocabulary="1" code="abé12" percentage="40"/><sector vocabulary="1" code="日本語経済" percentage="60"/>`,
+			`code="JM"`:                             `code="é"`,
+			`role="4"`:                              `role="ñ"`,
+			`<transaction-type code="2"/>`:          `<transaction-type code="ü\{&quot;"/>`,
+		} {
+			if !strings.Contains(xml, from) {
+				t.Fatal(from)
+			}
+			xml = strings.Replace(xml, from, to, 1)
+		}
+		run, err := service(w).Import(w.As(t, w.Secretariat), content("letters", file(xml)), nil)
+		if err != nil || run.Created != 1 {
+			t.Fatal(run, err)
+		}
+		a := w.DB.Client.Activity.Query().OnlyX(w.System())
+		if got := a.TitleText().EN; got != `"A" \ {B} 中 'C' NULL` {
+			t.Errorf("the title is %q", got)
+		}
+		for _, s := range w.DB.Client.FundingShare.Query().AllX(w.System()) {
+			if !utf8.ValidString(s.Code) {
+				t.Errorf("%s has the code %q", s.Axis, s.Code)
+			}
+		}
+		sums, err := funding.New(w.Runner).Summarise(w.As(t, w.Secretariat), funding.Query{GroupBy: []funding.Dimension{funding.SectorCategory}, Currency: "USD"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var codes []string
+		for _, r := range sums.Rows {
+			codes = append(codes, *r.Keys[0].Code)
+		}
+		if got := strings.Join(codes, " "); got != "abé 日本語" {
+			t.Errorf("the categories are %s", got)
+		}
+	})
+}
 
 func TestImport(t *testing.T) {
 	t.Parallel()
