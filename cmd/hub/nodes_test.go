@@ -71,7 +71,7 @@ func TestAServingNodeWakesTheOthers(t *testing.T) {
 			}
 		}
 		woken("the connection is there")
-		url, end := begin(t, append(args, "serve", "--listen", "127.0.0.1:0")...)
+		url, end := begin(t, append(args, "serve", "--listen", "127.0.0.1:0", "--files=file://"+t.TempDir())...)
 		woken("the other node is there")
 
 		reader := here.Log.Woken()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -368,9 +369,9 @@ func TestFillIsWholeOrNothing(t *testing.T) {
 	dbtest.EachAddress(t, func(t *testing.T, address string) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		statements := 0
+		var statements atomic.Int64 // an import reads ahead beside its writing
 		cut := dbtest.Open(t, address, store.Options{Observe: func(context.Context, string) {
-			if statements++; statements == 600 {
+			if statements.Add(1) == 600 {
 				cancel()
 			}
 		}})
