@@ -296,3 +296,21 @@ func TestDatasetName(t *testing.T) {
 		}
 	}
 }
+
+// TestSQLiteKnowsWhatThereIs: after an import SQLite plans by what tables hold, on
+// every connection.
+func TestSQLiteKnowsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	w := dbtest.NewWorld(t, dbtest.SQLite(t))
+	if _, err := service(w).Import(w.As(t, w.Secretariat), content("counted", file(plans(30)...)), nil); err != nil {
+		t.Fatal(err)
+	}
+	var stat string
+	err := w.DB.SQL().QueryRowContext(w.System(), "SELECT stat FROM sqlite_stat1 WHERE idx = 'fundingshare_axis_code_vocabulary'").Scan(&stat)
+	if err != nil || stat == "" {
+		t.Errorf("%q, %v", stat, err)
+	}
+	if n := w.DB.Client.Activity.Query().CountX(w.System()); n != 30 {
+		t.Errorf("%d activities", n)
+	}
+}
