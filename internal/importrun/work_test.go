@@ -102,6 +102,7 @@ func TestManyNodesShareTheWork(t *testing.T) {
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
 		first := keeping(t, w)
 		for _, s := range []*importrun.Service{first, another(w, first), another(w, first)} {
+			s.SetLook(5*time.Millisecond, 2000) // nobody dies here, however slow the machine is
 			works(t, s)
 		}
 		var ids []uuid.UUID

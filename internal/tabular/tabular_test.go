@@ -157,7 +157,7 @@ func TestSpreadsheets(t *testing.T) {
 	if err := w.Row([]table.Cell{"XM-1-A", "1", "3", "2024-02-29", "120988337.25", "USD"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Close(nil); err != nil {
+	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := read(t, tabular.Transactions, nil, b.Bytes())
