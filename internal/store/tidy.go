@@ -21,7 +21,7 @@ func (db *DB) Tidy(ctx context.Context) error {
 	defer c.Close()
 	for _, statement := range []string{
 		"PRAGMA analysis_limit = 1000",
-		"PRAGMA optimize = 0x10002", // of all tables; 2: count
+		"PRAGMA optimize = 0x10002", //nolint:misspell // SQLite spells it so. Of all tables; 2: count
 		// Other connections look at the counts again when the schema has changed.
 		"CREATE VIEW IF NOT EXISTS tidied AS SELECT 1 AS one", "DROP VIEW IF EXISTS tidied",
 	} {
