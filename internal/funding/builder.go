@@ -31,6 +31,7 @@ type builder struct {
 	issues     map[issue]map[kind]*sum
 	out        *Summary
 	crosses    map[rateOf]*cross // nil: there is no rate
+	takers     map[kindOfCell][]Measure
 	internal   int64
 	tooMany    bool
 }
@@ -45,15 +46,15 @@ type rateOf struct {
 // divided by one number, and so are what they become.
 type cross struct {
 	*exchange.Cross
-	over, becomes *big.Int
+	over, becomes, product *big.Int
 }
 
-// of is an amount by the rate.
+// of is an amount by the rate, until the next one is asked for.
 func (c *cross) of(f fraction) fraction {
 	if c.over != f.d {
 		c.over, c.becomes = f.d, new(big.Int).Mul(f.d, c.Rate.Denom())
 	}
-	return fraction{new(big.Int).Mul(f.n, c.Rate.Num()), c.becomes}
+	return fraction{c.product.Mul(f.n, c.Rate.Num()), c.becomes}
 }
 
 // cross is the rate of a currency in a year; nil where there is none.
@@ -62,7 +63,7 @@ func (b *builder) cross(currency string, year int) *cross {
 	c, met := b.crosses[at]
 	if !met {
 		if found, ok := b.book.Between(currency, b.q.Currency, year); ok {
-			c = &cross{Cross: &found}
+			c = &cross{Cross: &found, product: new(big.Int)}
 		}
 		b.crosses[at] = c
 	}
@@ -95,14 +96,31 @@ type issue struct {
 func newBuilder(q Query, book *exchange.Book) *builder {
 	return &builder{
 		q: q, dimensions: q.dimensions(), book: book, rows: map[string]*Row{}, met: map[string]*Row{}, totals: map[kind]*sum{}, excluded: map[kind]*sum{},
-		notes: map[unconverted]*sum{}, leftOver: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, crosses: map[rateOf]*cross{},
+		notes: map[unconverted]*sum{}, leftOver: map[unconverted]*sum{}, issues: map[issue]map[kind]*sum{}, crosses: map[rateOf]*cross{}, takers: map[kindOfCell][]Measure{},
 		out: &Summary{Query: q, Notes: Notes{Query: q}, Dimensions: q.dimensions(), Overlapping: labelsOf(q).overlap()},
 	}
 }
 
-// add takes a cell in.
+// kindOfCell is what the measures that take a cell in depend on.
+type kindOfCell struct {
+	typeCode string
+	planned  bool
+}
+
+// measuresOf are the measures that take a cell in.
+func (b *builder) measuresOf(c *cell) []Measure {
+	k := kindOfCell{c.Type, c.planned}
+	out, met := b.takers[k]
+	if !met {
+		out = c.measures(b.q.Measures)
+		b.takers[k] = out
+	}
+	return out
+}
+
+// add takes a cell in, and keeps nothing of it but its texts.
 func (b *builder) add(c *cell) {
-	measures := c.measures(b.q.Measures)
+	measures := b.measuresOf(c)
 	if len(measures) == 0 {
 		return
 	}
@@ -166,10 +184,7 @@ func (b *builder) add(c *cell) {
 		b.out.Count += int(c.Leads)
 	}
 	for _, m := range measures {
-		if row.cells[m] == nil {
-			row.cells[m] = &sum{}
-		}
-		row.cells[m].add(exact, c.Count)
+		at(row.cells, m).add(exact, c.Count)
 		if c.More {
 			continue
 		}

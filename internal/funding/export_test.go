@@ -65,7 +65,7 @@ func Scanned(sum string, times int) (*big.Int, error) {
 			return nil, err
 		}
 	}
-	return row.sum(), nil
+	return row.sum(new(big.Int)), nil
 }
 
 // Sum adds fractions up.

@@ -96,15 +96,15 @@ func (row *keptRow) addSum(text string) error {
 	return nil
 }
 
-// sum is the sum.
-func (row *keptRow) sum() *big.Int {
-	t := &tally{}
+// sum sets n to the sum.
+func (row *keptRow) sum(n *big.Int) *big.Int {
+	var t tally
 	t.add(row.high, plainParts, 1)
 	high, low := bits.Mul64(t.low, plainParts) // times lowBase in two steps: t is below 2^94
 	t.high, t.low = t.high*plainParts+high, low
 	t.add(row.middle, lowDigits, 1)
 	t.add(row.low, 1, 1)
-	n := t.whole()
+	t.whole(n)
 	if row.rest != nil {
 		n.Add(n, row.rest)
 	}
@@ -124,8 +124,19 @@ func (r *reading) statement(dialect string, q Query) (statement string, args []a
 			s.Where(sql.In(s.C(column), anys(list)...))
 		}
 	}
-	s.Where(sql.And(sql.In(s.C(fundingrollup.FieldScope), anys(r.scopes)...), sql.In(s.C(fundingrollup.FieldParty), anys(r.parties)...),
-		sql.EQ(s.C(fundingrollup.FieldDimension), string(r.dimension))))
+	s.Where(sql.And(sql.In(s.C(fundingrollup.FieldScope), anys(r.scopes)...), sql.In(s.C(fundingrollup.FieldParty), anys(r.parties)...)))
+	dimension, internal := s.C(fundingrollup.FieldDimension), s.C(fundingrollup.FieldInternal)
+	if r.codes != nil || r.dimension == fundingrollup.DimensionNothing {
+		s.Where(sql.EQ(dimension, string(r.dimension)))
+	} else { // internal flows are left out of all rows alike: their sums by nothing are fewer
+		s.Where(sql.And(
+			sql.In(dimension, string(r.dimension), string(fundingrollup.DimensionNothing)),
+			sql.Or(
+				sql.And(sql.EQ(dimension, string(r.dimension)), sql.EQ(internal, false)),
+				sql.And(sql.EQ(dimension, string(fundingrollup.DimensionNothing)), sql.EQ(internal, true)),
+			),
+		))
+	}
 	texts(fundingrollup.FieldCode, r.codes)
 	texts(fundingrollup.FieldTypeCode, q.Filter.Types)
 	texts(fundingrollup.FieldTypeCode, typesOf(q.Measures))
@@ -170,8 +181,11 @@ func (r *reading) reader(q Query) *keptReader {
 
 // take takes in a row of kept sums.
 func (k *keptReader) take(g keptGroup, rateYear, years string) error {
-	if !k.byCode {
+	if !k.byCode || g.internal {
 		g.code = ""
+	}
+	if g.internal {
+		g.reason = ""
 	}
 	if g.over = k.overs[g.denominator]; g.over == nil {
 		g.over = new(big.Int).Mul(big.NewInt(money.Micro), big.NewInt(g.denominator))
@@ -189,7 +203,7 @@ func (k *keptReader) take(g keptGroup, rateYear, years string) error {
 			return nil
 		}
 		var told, rate string
-		if k.byYear {
+		if k.byYear && !g.internal {
 			told = year
 		}
 		if converts {
@@ -257,51 +271,90 @@ func (r *reading) rows(ctx context.Context, db *store.DB, q Query) ([]*keptRow, 
 	return k.rows, nil
 }
 
-// keptCells reads cells from the sums that are kept: one statement, and one more for
-// priority areas.
-func keptCells(ctx context.Context, db *store.DB, q Query, r reading) ([]*cell, error) {
+// keptSums reads the sums that are kept: one statement, and one more for priority
+// areas.
+func keptSums(ctx context.Context, db *store.DB, q Query, r reading) (*sources, error) {
 	rows, err := r.rows(ctx, db, q)
 	if err != nil {
 		return nil, err
 	}
-	areaOf := map[string]string{}
+	p := &sources{dimensions: q.dimensions(), kept: rows, by: r.dimension, areaOf: map[string]string{}}
 	if slices.Contains(q.GroupBy, Area) {
 		found, err := db.Client.Programme.Query().Select(programme.FieldArea).All(system(ctx))
 		if err != nil {
 			return nil, fmt.Errorf("funding: read priority areas: %w", err)
 		}
-		for _, p := range found {
-			areaOf[p.ID.String()] = string(p.Area)
+		for _, f := range found {
+			p.areaOf[f.ID.String()] = string(f.Area)
 		}
 	}
-	cells, room := make([]*cell, len(rows)), make([]cell, len(rows))
-	for i, row := range rows {
-		row.cell(&room[i], q, r, areaOf)
-		cells[i] = &room[i]
-	}
-	return cells, nil
+	return p, nil
 }
 
-// cell makes the row a cell, as a sum over flows has it.
-func (row *keptRow) cell(c *cell, q Query, r reading, areaOf map[string]string) {
+// sources are what a summary is added up from: sums that are kept, and cells that were
+// added up.
+type sources struct {
+	dimensions []Dimension
+	kept       []*keptRow
+	by         fundingrollup.Dimension // that kept sums are told apart by
+	areaOf     map[string]string       // of programmes
+	apart      bool                    // flows of kept sums without millionths are cells
+	cells      []*cell
+}
+
+// bare says whether flows without millionths are among kept sums: their texts are
+// still to be looked at.
+func (p *sources) bare() bool {
+	return slices.ContainsFunc(p.kept, func(row *keptRow) bool { return row.bare > 0 })
+}
+
+// each hands over one part after the other as a cell, which is not to be kept: the
+// next one may be in its place.
+func (p *sources) each(f func(c *cell)) {
+	var c cell
+	var sum big.Int
+	for _, row := range p.kept {
+		row.cell(&c, &sum, p)
+		if p.apart {
+			c.Bare = 0
+		}
+		f(&c)
+	}
+	for _, c := range p.cells {
+		f(c)
+	}
+}
+
+// currencies hands over the currency of each part, and the year of its rate.
+func (p *sources) currencies(f func(currency, year *string)) {
+	for _, row := range p.kept {
+		f(orNil(&row.currency), orNil(&row.rateYear))
+	}
+	for _, c := range p.cells {
+		f(c.Currency, c.Year)
+	}
+}
+
+// cell makes the row a cell, as a sum over flows has it, with its sum in n.
+func (row *keptRow) cell(c *cell, n *big.Int, p *sources) {
 	*c = cell{
 		Type: row.typeCode, Currency: orNil(&row.currency), Year: orNil(&row.rateYear), Internal: row.internal,
 		Count: row.count, Leads: row.leads, Bare: row.bare, Undated: row.dateless, Assumed: row.assumed,
 	}
 	if row.currency != "" {
-		c.kept = row.sum()
+		c.kept = row.sum(n)
 		if c.kept.Sign() == 0 && row.count == 0 {
 			c.kept = nil
 		}
 		c.over = row.over
 	}
-	if r.dimension == fundingrollup.DimensionCountry {
+	if p.by == fundingrollup.DimensionCountry {
 		c.PlaceReason = &row.reason
 	} else {
 		c.SectorReason = &row.reason
 	}
-	for i, d := range q.dimensions() {
-		*c.key(i) = row.key(d, areaOf)
+	for i, d := range p.dimensions {
+		*c.key(i) = row.key(d, p.areaOf)
 	}
 }
 

@@ -3,7 +3,6 @@ package funding
 import (
 	"cmp"
 	"slices"
-	"strconv"
 )
 
 // order puts the rows, which stand in the order of their keys, in the order that is
@@ -60,6 +59,17 @@ func compareKeys(a, b *Row) int {
 	return 0
 }
 
+// asWhole is a code that is a whole number.
+func asWhole(code string) (n int, is bool) {
+	for _, c := range []byte(code) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, code != "" && len(code) <= 18
+}
+
 func compareCodes(a, b *string) int {
 	rank := func(s *string) int {
 		switch {
@@ -75,13 +85,13 @@ func compareCodes(a, b *string) int {
 	if n := cmp.Compare(rank(a), rank(b)); n != 0 || a == nil {
 		return n
 	}
-	x, errX := strconv.Atoi(*a)
-	y, errY := strconv.Atoi(*b)
+	x, isX := asWhole(*a)
+	y, isY := asWhole(*b)
 	switch {
-	case errX == nil && errY == nil && x != y:
+	case isX && isY && x != y:
 		return cmp.Compare(x, y)
-	case (errX == nil) != (errY == nil): // one order for all: numbers stand before other codes
-		return compareBools(errX != nil, errY != nil)
+	case isX != isY: // one order for all: numbers stand before other codes
+		return compareBools(!isX, !isY)
 	}
 	return cmp.Compare(*a, *b)
 }

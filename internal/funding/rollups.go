@@ -93,17 +93,16 @@ func (t *tally) add(amount, numerator, sign int64) {
 	t.high, _ = bits.Add64(t.high, high, carry)
 }
 
-// whole is the sum.
-func (t *tally) whole() *big.Int {
+// whole sets n to the sum.
+func (t *tally) whole(n *big.Int) *big.Int {
 	high, low, negative := t.high, t.low, t.high>>63 == 1
 	if negative {
 		var borrow uint64
 		low, borrow = bits.Sub64(0, low, 0)
 		high, _ = bits.Sub64(0, high, borrow)
 	}
-	n := new(big.Int)
 	if bits.UintSize == 64 {
-		n.SetBits([]big.Word{big.Word(low), big.Word(high)})
+		n.SetBits(append(n.Bits()[:0], big.Word(low), big.Word(high)))
 	} else {
 		n.SetUint64(high).Lsh(n, 64).Or(n, new(big.Int).SetUint64(low))
 	}
@@ -118,7 +117,7 @@ func (t *tally) whole() *big.Int {
 
 // rollup is what was added up; nil for nothing.
 func (t *tally) rollup() *rollup {
-	r := &rollup{sum: t.whole(), count: t.count, leads: t.leads, bareCode: t.bareCode, bare: t.bare, assumedCode: t.assumedCode, assumed: t.assumed}
+	r := &rollup{sum: t.whole(new(big.Int)), count: t.count, leads: t.leads, bareCode: t.bareCode, bare: t.bare, assumedCode: t.assumedCode, assumed: t.assumed}
 	if r.zero() {
 		return nil
 	}

@@ -29,18 +29,16 @@ func (s *Service) Summarise(ctx context.Context, q Query) (*Summary, error) {
 	if err := s.Standing(ctx, &q); err != nil {
 		return nil, err
 	}
-	cells, err := s.cells(ctx, q)
+	p, err := s.sources(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	book, err := s.book(ctx, q, cells)
+	book, err := s.book(ctx, q, p)
 	if err != nil {
 		return nil, err
 	}
 	b := newBuilder(q, book)
-	for _, c := range cells {
-		b.add(c)
-	}
+	p.each(b.add)
 	out, err := b.summary()
 	if err != nil {
 		return nil, err
@@ -60,53 +58,45 @@ func (s *Service) Askable(ctx context.Context, q Query) error {
 	return exchange.Named(ctx, s.DB.Client, "rateSource", q.RateSource)
 }
 
-// cells reads sums that are kept, and adds up within the limit what is not.
-func (s *Service) cells(ctx context.Context, q Query) ([]*cell, error) {
-	var kept []*cell
+// sources reads sums that are kept, and adds up within the limit what is not.
+func (s *Service) sources(ctx context.Context, q Query) (*sources, error) {
+	p := &sources{}
 	of := noFlows
 	if q.moves() {
 		of = allFlows
 	}
 	if r, ok := q.kept(viewer.From(ctx)); ok && of == allFlows && !s.scans {
 		var err error
-		if kept, err = keptCells(ctx, s.DB, q, r); err != nil {
+		if p, err = keptSums(ctx, s.DB, q, r); err != nil {
 			return nil, err
 		}
 		of = noFlows
-		if bare(kept) {
+		if p.bare() {
 			of = texts
 		}
 	}
 	if of == noFlows && len(kindsOf(q.Measures)) == 0 {
-		return kept, nil
+		return p, nil
 	}
 	limited, stop := context.WithTimeout(ctx, s.Limit)
 	defer stop()
-	cells, err := scan(limited, s.DB.Client, s.DB.Dialect, q, of)
+	var err error
+	p.cells, err = scan(limited, s.DB.Client, s.DB.Dialect, q, of)
 	if err != nil && ctx.Err() == nil && errors.Is(limited.Err(), context.DeadlineExceeded) {
 		return nil, apperr.New(apperr.QueryTooCostly, msgTooCostly).Because(err)
 	}
-	if of == texts {
-		for _, c := range cells {
+	if p.apart = of == texts; p.apart {
+		for _, c := range p.cells {
 			if !c.planned {
 				c.Undated = 0 // they are among those of the kept sums
 			}
 		}
-		for _, c := range kept {
-			c.Bare = 0 // they are in cells of their own
-		}
 	}
-	return append(kept, cells...), err
+	return p, err
 }
 
-// bare says whether flows without millionths are among kept sums: their texts are
-// still to be looked at.
-func bare(kept []*cell) bool {
-	return slices.ContainsFunc(kept, func(c *cell) bool { return c.Bare > 0 })
-}
-
-// book reads the rates that cells are converted with.
-func (s *Service) book(ctx context.Context, q Query, cells []*cell) (*exchange.Book, error) {
+// book reads the rates that parts are converted with.
+func (s *Service) book(ctx context.Context, q Query, p *sources) (*exchange.Book, error) {
 	if q.Currency == "" {
 		return exchange.NewBook(), nil
 	}
@@ -119,17 +109,20 @@ func (s *Service) book(ctx context.Context, q Query, cells []*cell) (*exchange.B
 			n.Currencies = append(n.Currencies, currency)
 		}
 	}
-	for _, c := range cells {
-		year, ok := c.year()
-		if c.Currency == nil || *c.Currency == q.Currency || !ok {
-			continue
+	p.currencies(func(currency, year *string) {
+		if currency == nil || *currency == q.Currency || year == nil {
+			return
 		}
-		need(*c.Currency)
+		y, err := strconv.Atoi(*year)
+		if err != nil {
+			return
+		}
+		need(*currency)
 		need(q.Currency)
-		if !slices.Contains(n.Years, year) {
-			n.Years = append(n.Years, year)
+		if !slices.Contains(n.Years, y) {
+			n.Years = append(n.Years, y)
 		}
-	}
+	})
 	return exchange.Load(ctx, s.DB.Client, n)
 }
 

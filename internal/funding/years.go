@@ -78,16 +78,36 @@ func (r *rollup) read(numbers string) error {
 // readCounts reads the numbers after the sum.
 func readCounts(counts *[6]int64, rest string, more bool) error {
 	for i := 0; more; i++ {
-		var one string
-		one, rest, more = strings.Cut(rest, ",")
-		n, err := strconv.ParseInt(one, 10, 64)
-		if err != nil || i == len(counts) {
+		if i == len(counts) {
 			return errYears
 		}
+		at, negative := 0, rest != "" && rest[0] == '-'
+		if negative {
+			at++
+		}
+		first, n := at, int64(0)
+		for ; at < len(rest) && rest[at] != ','; at++ {
+			if rest[at] < '0' || rest[at] > '9' {
+				return errYears
+			}
+			n = n*10 + int64(rest[at]-'0')
+		}
+		if at == first || at-first > mostDigits {
+			return errYears
+		}
+		if negative {
+			n = -n
+		}
 		counts[i] = n
+		if more = at < len(rest); more {
+			rest = rest[at+1:]
+		}
 	}
 	return nil
 }
+
+// mostDigits is how many digits a count has at most.
+const mostDigits = 18
 
 // changedYears are the sums of a row with changes to some of its years. What does not
 // change is not looked at.

@@ -68,12 +68,15 @@ func (s *Service) checkAs(ctx context.Context, h *hold, superseded []*hold, in S
 	}
 	read := &reading{r: stoppable{ctx, file}, hash: sha256.New()}
 	st := &staging{
-		Service: s, hold: h, source: in, met: newMet(), read: read,
-		tell: func() {
-			report(progress, Progress{Run: h.run, Status: importrun.StatusChecking, Done: read.n, Total: print.size})
+		Service: s, hold: h, source: in, met: newMet(), read: read, measure: h.measure(),
+		tell: func(done int64) {
+			report(progress, Progress{Run: h.run, Status: importrun.StatusChecking, Done: done, Total: print.size})
 		},
 	}
 	said, err := iati.Reader{Now: s.Now(), Seen: st.seen}.Read(ctx, read, st.take)
+	if err := st.settle(); err != nil {
+		return nil, fmt.Errorf("importrun: check the file: %w", err)
+	}
 	var refused *iati.Refusal
 	if errors.As(err, &refused) {
 		return s.refuse(ctx, h, refusal{Message: refused.Message, line: refused.Line, version: said.Version})
@@ -88,6 +91,9 @@ func (s *Service) checkAs(ctx context.Context, h *hold, superseded []*hold, in S
 		return s.refuse(ctx, h, refusal{Message: msgMovedFile, version: said.Version})
 	}
 	if err := st.flush(ctx); err != nil {
+		return nil, err
+	}
+	if err := st.settle(); err != nil {
 		return nil, err
 	}
 	would, err := s.plan(system(ctx), h.run)

@@ -17,18 +17,24 @@ import (
 	"acs-aec.org/hub/internal/id"
 )
 
-// staging is where a check puts what it has read.
+// staging is where a check puts what it has read. While one step is written the next
+// one is read, unless others write: then the processors are theirs.
 type staging struct {
 	*Service
-	hold   *hold
 	source Source
 	met    *met
 	read   *reading
-	tell   func()
+	tell   func(read int64)
 
-	waiting  []checked
-	issues   int // among the waiting
-	bytes    int
+	waiting []checked
+	issues  int // among the waiting
+	bytes   int
+	measure measure    // of the next step
+	writing chan error // gives how the step under way ended; nil: there is none
+	readTo  int64      // where it ends in the file
+
+	// Of the step under way, and of whoever has waited for it.
+	hold     *hold
 	items    int // written
 	position int // the next issue's
 }
@@ -50,6 +56,9 @@ type checked struct {
 func (st *staging) seen(ctx context.Context, identifier string) (bool, error) {
 	if !st.met.add(identifier) {
 		return false, nil
+	}
+	if err := st.settle(); err != nil {
+		return false, err
 	}
 	for _, w := range st.waiting {
 		if (w.packed != nil || w.refused) && w.identifier == identifier {
@@ -79,19 +88,49 @@ func (st *staging) take(ctx context.Context, c iati.Checked) error {
 	st.waiting = append(st.waiting, w)
 	st.issues += len(w.issues)
 	st.bytes += len(w.packed)
-	if m := st.hold.measure(); len(st.waiting) < m.items && st.issues < m.issues && st.bytes < m.bytes {
+	if m := st.measure; len(st.waiting) < m.items && st.issues < m.issues && st.bytes < m.bytes {
 		return nil
 	}
 	return st.flush(ctx)
 }
 
-// flush writes what waits.
+// flush begins to write what waits, once what was begun before is written.
 func (st *staging) flush(ctx context.Context) error {
+	if err := st.settle(); err != nil {
+		return err
+	}
 	if len(st.waiting) == 0 {
 		return nil
 	}
-	waiting := st.waiting
+	waiting, readTo, most := st.waiting, st.read.n, st.measure.issues
 	st.waiting, st.issues, st.bytes = nil, 0, 0
+	polite, writing := st.hold.polite > 0, make(chan error, 1)
+	st.writing, st.readTo = writing, readTo
+	go func() { writing <- st.writeAll(ctx, waiting, readTo, most) }()
+	if polite {
+		return st.settle()
+	}
+	return nil
+}
+
+// settle waits until what was begun is written.
+func (st *staging) settle() error {
+	if st.writing == nil {
+		return nil
+	}
+	err := <-st.writing
+	st.writing = nil
+	if err != nil {
+		return err
+	}
+	st.measure = st.hold.measure()
+	st.tell(st.readTo)
+	return nil
+}
+
+// writeAll writes what was read up to a place in the file, with so many issues at most
+// by one transaction.
+func (st *staging) writeAll(ctx context.Context, waiting []checked, readTo int64, most int) error {
 	if err := st.leaveOwn(ctx, waiting); err != nil {
 		return err
 	}
@@ -99,17 +138,15 @@ func (st *staging) flush(ctx context.Context) error {
 	for _, w := range waiting {
 		issues = append(issues, w.issues...)
 	}
-	most := st.hold.measure().issues
 	first := min(len(issues), most)
-	if err := st.write(ctx, waiting, issues[:first]); err != nil {
+	if err := st.write(ctx, waiting, issues[:first], readTo); err != nil {
 		return err
 	}
 	for rest := range slices.Chunk(issues[first:], most) {
-		if err := st.write(ctx, nil, rest); err != nil {
+		if err := st.write(ctx, nil, rest, readTo); err != nil {
 			return err
 		}
 	}
-	st.tell()
 	return nil
 }
 
@@ -183,7 +220,7 @@ func (w checked) leftOut() bool {
 }
 
 // write stages activities and issues by one transaction.
-func (st *staging) write(ctx context.Context, waiting []checked, issues []iati.Issue) error {
+func (st *staging) write(ctx context.Context, waiting []checked, issues []iati.Issue, readTo int64) error {
 	if err := st.at(ctx, "stage"); err != nil {
 		return err
 	}
@@ -213,7 +250,7 @@ func (st *staging) write(ctx context.Context, waiting []checked, issues []iati.I
 			}
 			rows = append(rows, row)
 		}
-		u.AddActivities(items).AddStaged(staged).SetReadTo(st.read.n)
+		u.AddActivities(items).AddStaged(staged).SetReadTo(readTo)
 		if err := tx.StagedItem.CreateBulk(rows...).Exec(ctx); err != nil {
 			return fmt.Errorf("importrun: stage activities: %w", err)
 		}
