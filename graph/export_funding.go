@@ -133,7 +133,7 @@ func (r *Resolver) summarySheet(ctx context.Context, q *funding.Query) (export.S
 					cells = append(cells, table.Cell(deref(k.Code)), table.Cell(k.Name))
 				}
 				for _, a := range row.Amounts {
-					cells = append(cells, exactCell(a.Exact), table.Cell(a.Share))
+					cells = append(cells, exactCell(a.Exact()), table.Cell(a.Share))
 				}
 				if !yield(append(cells, number(row.Count)), nil) {
 					return
@@ -163,7 +163,7 @@ func summaryTotals(ctx context.Context, s *funding.Summary) [][]table.Cell {
 			}
 		}
 		for _, a := range one {
-			cells = append(cells, exactCell(a.Exact), "")
+			cells = append(cells, exactCell(a.Exact()), "")
 		}
 		count := table.Cell("")
 		if len(s.Totals) == len(s.Measures) {

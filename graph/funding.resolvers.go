@@ -45,7 +45,7 @@ func (r *fundingAmountResolver) Amount(ctx context.Context, obj *funding.Amount)
 
 // Unrounded is the resolver for the unrounded field.
 func (r *fundingAmountResolver) Unrounded(ctx context.Context, obj *funding.Amount) (*string, error) {
-	return unrounded(obj.Exact), nil
+	return unrounded(obj.Exact()), nil
 }
 
 // Share is the resolver for the share field.

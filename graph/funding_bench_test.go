@@ -3,6 +3,7 @@ package graph_test
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,8 +33,11 @@ func orNone(s string) any {
 // those of the smallest.
 //
 //	HUB_BENCH_SIZES="1000 1000000" go test ./graph -run '^$' -bench Funding -benchtime 1x
+//
+// HUB_BENCH_ONLY restricts it to questions by a regular expression of their names.
 func BenchmarkFunding(b *testing.B) {
 	const rounds = 20
+	only := regexp.MustCompile(os.Getenv("HUB_BENCH_ONLY"))
 	list := os.Getenv("HUB_BENCH_SIZES")
 	if list == "" {
 		list = "1000 100000"
@@ -73,6 +77,9 @@ func BenchmarkFunding(b *testing.B) {
 			}
 			b.ResetTimer()
 			for what, ask := range asks {
+				if !only.MatchString(what) {
+					continue
+				}
 				times := make([][]time.Duration, len(sizes))
 				for range rounds {
 					for i, w := range worlds {

@@ -22,7 +22,13 @@ func Apportion(parts []*big.Rat, digits int) (out []*big.Rat, whole *big.Rat) {
 			total.Add(total, p)
 		}
 	}
-	units, all := apportion(parts, total, digits)
+	fractions := make([]fraction, len(parts))
+	for i, p := range parts {
+		if p != nil {
+			fractions[i] = fraction{p.Num(), p.Denom()}
+		}
+	}
+	units, all := apportion(fractions, fraction{total.Num(), total.Denom()}, digits)
 	read := func(n *big.Int) *big.Rat {
 		if n == nil {
 			return nil

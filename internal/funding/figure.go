@@ -51,7 +51,7 @@ func (b *builder) figures(rows []*Row, measures []Measure) []*Amount {
 			for _, r := range rows {
 				r.Amounts[i] = &Amount{Measure: m, Currency: r.currency}
 				if s := r.cells[m]; s != nil {
-					r.Amounts[i].Exact, r.Amounts[i].Count = s.exact(), int(s.count)
+					r.Amounts[i].exact, r.Amounts[i].Count = s.fraction(), int(s.count)
 				}
 			}
 			for n, currency := range currencies {
@@ -70,7 +70,7 @@ func (b *builder) total(rows []*Row, i int, m Measure, currency string) *Amount 
 	if s == nil {
 		return t
 	}
-	t.Exact, t.Count, t.Share = s.exact(), int(s.count), "100.0000"
+	t.exact, t.Count, t.Share = s.fraction(), int(s.count), "100.0000"
 	var of []*Amount
 	for _, r := range rows {
 		if r.currency == currency {
@@ -81,35 +81,37 @@ func (b *builder) total(rows []*Row, i int, m Measure, currency string) *Amount 
 		alone(of, t, digits(currency))
 		return t
 	}
-	t.Figure = figure(of, t.Exact, digits(currency))
-	if t.Exact.Sign() == 0 {
+	t.Figure = figure(of, t.exact, digits(currency))
+	if t.exact.n.Sign() == 0 {
 		t.Share = ""
 		return t
 	}
-	shares(of, t.Exact)
+	shares(of, t.exact)
 	return t
 }
 
 // alone rounds the amounts of rows that overlap, and their total, each for itself.
 func alone(of []*Amount, total *Amount, digits int) {
-	total.Figure = money.Rounded(total.Exact, digits)
-	if total.Exact.Sign() == 0 {
+	whole := total.Exact()
+	total.Figure = money.Rounded(whole, digits)
+	if whole.Sign() == 0 {
 		total.Share = ""
 	}
 	for _, a := range of {
-		if a.Exact == nil {
+		part := a.Exact()
+		if part == nil {
 			continue
 		}
-		a.Figure = money.Rounded(a.Exact, digits)
-		if total.Exact.Sign() != 0 {
-			part := new(big.Rat).Quo(a.Exact, total.Exact)
+		a.Figure = money.Rounded(part, digits)
+		if whole.Sign() != 0 {
+			part.Quo(part, whole)
 			a.Share = money.Rounded(part.Mul(part, big.NewRat(100, 1)), 4)
 		}
 	}
 }
 
 // figure rounds amounts together, and gives the figure of their sum.
-func figure(of []*Amount, total *big.Rat, digits int) string {
+func figure(of []*Amount, total fraction, digits int) string {
 	parts, whole := apportion(exacts(of), total, digits)
 	for i, p := range parts {
 		if p != nil {
@@ -119,10 +121,10 @@ func figure(of []*Amount, total *big.Rat, digits int) string {
 	return written(whole, digits)
 }
 
-func exacts(of []*Amount) []*big.Rat {
-	out := make([]*big.Rat, len(of))
+func exacts(of []*Amount) []fraction {
+	out := make([]fraction, len(of))
 	for i, a := range of {
-		out[i] = a.Exact
+		out[i] = a.exact
 	}
 	return out
 }
@@ -131,10 +133,10 @@ func exacts(of []*Amount) []*big.Rat {
 const shareDigits = 4
 
 // shares gives amounts their percentages of the total, which is not zero.
-func shares(of []*Amount, total *big.Rat) {
+func shares(of []*Amount, total fraction) {
 	// 100 × a / total, in units of the last digit
 	times := new(big.Int).Exp(big.NewInt(10), big.NewInt(2+shareDigits), nil)
-	parts, _ := apportionTimes(exacts(of), total, times.Mul(times, total.Denom()), total.Num())
+	parts, _ := apportionTimes(exacts(of), total, times.Mul(times, total.d), total.n)
 	for i, p := range parts {
 		if p != nil {
 			of[i].Share = written(p, shareDigits)
@@ -148,23 +150,19 @@ func others(out *Summary) []*Amount {
 	for _, t := range out.Totals {
 		o := &Amount{Measure: t.Measure, Currency: t.Currency}
 		list = append(list, o)
-		figure := new(big.Rat)
+		figure, rest := new(big.Rat), &sum{}
 		for _, r := range out.Rows[out.Query.First:] {
 			for _, a := range r.Amounts {
-				if a.Measure != t.Measure || a.Currency != t.Currency || a.Exact == nil {
+				if a.Measure != t.Measure || a.Currency != t.Currency || a.exact.n == nil {
 					continue
 				}
-				if o.Exact == nil {
-					o.Exact = new(big.Rat)
-				}
-				o.Exact.Add(o.Exact, a.Exact)
+				rest.add(a.exact, int64(a.Count))
 				f, _ := new(big.Rat).SetString(a.Figure)
 				figure.Add(figure, f)
-				o.Count += a.Count
 			}
 		}
-		if o.Exact != nil {
-			o.Figure = money.Rounded(figure, digits(t.Currency))
+		if len(rest.parts) > 0 || rest.rest != nil {
+			o.exact, o.Figure, o.Count = rest.fraction(), money.Rounded(figure, digits(t.Currency)), int(rest.count)
 		}
 	}
 	return list
@@ -174,9 +172,9 @@ func others(out *Summary) []*Amount {
 func amounts(sums map[kind]*sum) []*Amount {
 	out := make([]*Amount, 0, len(sums))
 	for k, s := range sums {
-		exact := s.exact()
+		exact := s.fraction()
 		out = append(out, &Amount{
-			Measure: k.measure, Currency: k.currency, Exact: exact, Figure: money.Rounded(exact, digits(k.currency)), Count: int(s.count),
+			Measure: k.measure, Currency: k.currency, exact: exact, Figure: money.Rounded(exact.rat(), digits(k.currency)), Count: int(s.count),
 		})
 	}
 	slices.SortFunc(out, func(a, b *Amount) int {

@@ -31,30 +31,54 @@ func (s *sum) add(f fraction, n int64) {
 	s.parts = append(s.parts, fraction{new(big.Int).Set(f.n), f.d})
 }
 
-// exact is the sum. Denominators are multiplied, so that lowest terms are looked for
-// once.
-func (s *sum) exact() *big.Rat {
-	if len(s.parts) == 0 && s.rest != nil {
-		return new(big.Rat).Set(s.rest)
+// exact is the sum in lowest terms.
+func (s *sum) exact() *big.Rat { return s.fraction().rat() }
+
+// rat is the fraction in lowest terms; nil for none.
+func (f fraction) rat() *big.Rat {
+	if f.n == nil {
+		return nil
 	}
-	n, d, x := new(big.Int), big.NewInt(1), new(big.Int)
-	for _, p := range s.parts {
-		if q, r := x.QuoRem(d, p.d, new(big.Int)); r.Sign() == 0 { // as where some is not converted
+	return new(big.Rat).SetFrac(f.n, f.d)
+}
+
+// compare orders fractions.
+func (f fraction) compare(o fraction) int {
+	if f.d == o.d {
+		return f.n.Cmp(o.n)
+	}
+	return new(big.Int).Mul(f.n, o.d).Cmp(new(big.Int).Mul(o.n, f.d))
+}
+
+// fraction is the sum. Denominators are multiplied: to look for lowest terms would cost
+// more than all else that is done with it.
+func (s *sum) fraction() fraction {
+	switch {
+	case len(s.parts) == 0 && s.rest != nil:
+		return fraction{new(big.Int).Set(s.rest.Num()), s.rest.Denom()}
+	case len(s.parts) == 1 && s.rest == nil:
+		return fraction{new(big.Int).Set(s.parts[0].n), s.parts[0].d}
+	}
+	n, d, x, y := new(big.Int), big.NewInt(1), new(big.Int), new(big.Int)
+	take := func(p fraction) {
+		if q, r := x.QuoRem(d, p.d, y); r.Sign() == 0 { // as where some is not converted
 			n.Add(n, q.Mul(q, p.n))
-			continue
+			return
 		}
-		if q, r := x.QuoRem(p.d, d, new(big.Int)); r.Sign() == 0 {
+		if q, r := x.QuoRem(p.d, d, y); r.Sign() == 0 {
 			n.Add(n.Mul(n, q), p.n)
 			d.Set(p.d)
-			continue
+			return
 		}
 		n.Mul(n, p.d)
 		n.Add(n, x.Mul(d, p.n))
 		d.Mul(d, p.d)
 	}
-	out := new(big.Rat).SetFrac(n, d)
-	if s.rest != nil {
-		out.Add(out, s.rest)
+	for _, p := range s.parts {
+		take(p)
 	}
-	return out
+	if s.rest != nil {
+		take(fraction{s.rest.Num(), s.rest.Denom()})
+	}
+	return fraction{n, d}
 }

@@ -315,7 +315,7 @@ func shown(s *funding.Summary) string {
 	var b strings.Builder
 	amounts := func(as []*funding.Amount) {
 		for _, a := range as {
-			fmt.Fprint(&b, " ", a.Measure, " ", a.Currency, " ", a.Exact, " ", a.Figure, " ", a.Share, " ", a.Count, ";")
+			fmt.Fprint(&b, " ", a.Measure, " ", a.Currency, " ", a.Exact(), " ", a.Figure, " ", a.Share, " ", a.Count, ";")
 		}
 		b.WriteString("\n")
 	}

@@ -31,14 +31,14 @@ func (b *builder) order(out *Summary) {
 		n := cmp.Compare(a.Count, b.Count)
 		if o.By == ByAmount {
 			switch {
-			case a.Exact == nil && b.Exact == nil:
+			case a.exact.n == nil && b.exact.n == nil:
 				n = 0
-			case a.Exact == nil:
+			case a.exact.n == nil:
 				return 1 // what has none comes last, either way
-			case b.Exact == nil:
+			case b.exact.n == nil:
 				return -1
 			default:
-				n = a.Exact.Cmp(b.Exact)
+				n = a.exact.compare(b.exact)
 			}
 		}
 		if o.Desc {

@@ -9,9 +9,9 @@ import (
 
 // apportion rounds parts to so many digits that they make the rounded whole
 // together: by largest remainder, ties to the earlier part. The whole is the sum of
-// the parts, rounded once, half away from zero. nil parts stay nil. What is given are
+// the parts, rounded once, half away from zero. Parts that are none stay nil. What is given are
 // units of the last digit.
-func apportion(parts []*big.Rat, total *big.Rat, digits int) (out []*big.Int, whole *big.Int) {
+func apportion(parts []fraction, total fraction, digits int) (out []*big.Int, whole *big.Int) {
 	return apportionTimes(parts, total, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil), nil)
 }
 
@@ -33,32 +33,39 @@ func (r *remainder) compare(o *remainder) int {
 
 // apportionTimes apportions the parts times a whole number, divided by another one
 // (nil: 1), each in units.
-func apportionTimes(parts []*big.Rat, total *big.Rat, times, by *big.Int) (out []*big.Int, whole *big.Int) {
-	scaled := func(r *big.Rat) (n, d *big.Int) {
-		n, d = new(big.Int).Mul(r.Num(), times), r.Denom()
-		if by != nil {
-			if d = new(big.Int).Mul(d, by); d.Sign() < 0 {
-				n.Neg(n)
-				d.Neg(d)
-			}
+func apportionTimes(parts []fraction, total fraction, times, by *big.Int) (out []*big.Int, whole *big.Int) {
+	var over, becomes *big.Int // most have one denominator
+	scaled := func(n *big.Int, f fraction) (*big.Int, *big.Int) {
+		n.Mul(f.n, times)
+		if by == nil {
+			return n, f.d
 		}
-		return n, d
+		if f.d != over {
+			over, becomes = f.d, new(big.Int).Mul(f.d, by)
+			becomes.Abs(becomes)
+		}
+		if by.Sign() < 0 {
+			n.Neg(n)
+		}
+		return n, becomes
 	}
 	out = make([]*big.Int, len(parts))
-	order := make([]*remainder, 0, len(parts))
-	floors, x := new(big.Int), new(big.Int)
+	order, room := make([]*remainder, 0, len(parts)), make([]remainder, len(parts))
+	numbers := make([]big.Int, 2*len(parts))
+	floors, x, product := new(big.Int), new(big.Int), new(big.Int)
 	for i, p := range parts {
-		if p == nil {
+		if p.n == nil {
 			continue
 		}
-		n, d := scaled(p)
-		r := &remainder{part: i, rest: new(big.Int), of: d}
-		out[i], _ = new(big.Int).DivMod(n, d, r.rest) // towards minus infinity: denominators are above zero
+		n, d := scaled(product, p)
+		r := &room[i]
+		r.part, r.rest, r.of = i, &numbers[2*i], d
+		out[i], _ = numbers[2*i+1].DivMod(n, d, r.rest) // towards minus infinity: denominators are above zero
 		r.first = x.Quo(x.Lsh(r.rest, 64), d).Uint64()
 		floors.Add(floors, out[i])
 		order = append(order, r)
 	}
-	n, d := scaled(total)
+	n, d := scaled(product, total)
 	whole = round(n, d)
 	left := x.Sub(whole, floors).Int64()
 	slices.SortFunc(order, func(a, b *remainder) int { return cmp.Or(b.compare(a), cmp.Compare(a.part, b.part)) })

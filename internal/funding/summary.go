@@ -72,8 +72,7 @@ type Key struct {
 type Amount struct {
 	Measure  Measure
 	Currency string
-	// Exact is the sum before it is rounded; nil where nothing is added up.
-	Exact *big.Rat
+	exact    fraction // n is nil where nothing is added up
 	// Figure is what is shown: with those of its siblings it makes the figure of the
 	// whole. "" where nothing is added up.
 	Figure string
@@ -83,6 +82,9 @@ type Amount struct {
 	// Count is of the transactions that were added up.
 	Count int
 }
+
+// Exact is the sum before it is rounded; nil where nothing is added up.
+func (a *Amount) Exact() *big.Rat { return a.exact.rat() }
 
 // Excluded are the internal flows.
 type Excluded struct {

@@ -326,7 +326,7 @@ func (b *builder) published(ctx context.Context) error {
 	}
 	for _, row := range s.Rows {
 		donor, year := row.Keys[0], row.Keys[1].Code
-		if donor.ID == nil || donor.Organisation == nil || year == nil || row.Amounts[0].Exact == nil {
+		if donor.ID == nil || donor.Organisation == nil || year == nil || row.Amounts[0].Exact() == nil {
 			continue
 		}
 		if slices.Contains(donor.Organisation.Kinds, "ACS") {
@@ -342,7 +342,7 @@ func (b *builder) published(ctx context.Context) error {
 			b.byOrg[*donor.ID] = p
 			b.out.Prospects = append(b.out.Prospects, p)
 		}
-		p.year(n).Published = row.Amounts[0].Exact
+		p.year(n).Published = row.Amounts[0].Exact()
 	}
 	return nil
 }
