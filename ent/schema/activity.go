@@ -252,7 +252,7 @@ func (Allocation) Fields() []ent.Field {
 		field.String("narrative").Default("").MaxRuneLen(1000),
 		// The percentage as published and in millionths of a percent; empty where
 		// none was published.
-		field.String("percentage_published").Optional().MaxRuneLen(40),
+		field.String("percentage_published").Optional().MaxRuneLen(100),
 		field.Int64("percentage_micro").Optional().Nillable(),
 		ref("country_id"),
 		field.Int("position").NonNegative(),

@@ -75,7 +75,7 @@ func foreignText(name string, limit int) []ent.Field {
 // money is an amount: the text as it was written, exact millionths, currency.
 func money(name string) []ent.Field {
 	return []ent.Field{
-		field.String(name + "_published").Optional().MaxRuneLen(40),
+		field.String(name + "_published").Optional().MaxRuneLen(100),
 		field.Int64(name + "_micro").Optional().Nillable(),
 		field.String(name + "_currency").Optional().Match(currencyCode),
 	}

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"acs-aec.org/hub/internal/money"
 )
 
 // What stands in the place of a code.
@@ -306,7 +308,7 @@ func (s Stated) numerator() (n int64, stated, ok bool) {
 		return 0, false, true
 	}
 	r, ok := new(big.Rat).SetString(s.Published)
-	if !ok || r.Sign() < 0 || len(s.Published) > 40 || strings.ContainsAny(s.Published, "eEpPxX/_") {
+	if !ok || r.Sign() < 0 || len(s.Published) > money.MostCharacters || strings.ContainsAny(s.Published, "eEpPxX/_") {
 		return 0, true, false
 	}
 	r.Mul(r, new(big.Rat).SetInt64(whole/100))

@@ -180,7 +180,8 @@ type Budget struct {
 
 // Amount is an amount as published.
 type Amount struct {
-	// Published is the text without outer spaces, at most MaxNumber bytes.
+	// Published is the text without outer spaces, at most MaxNumber bytes: what was cut
+	// ends with an ellipsis.
 	Published string `json:"published,omitempty"`
 	// Micro is the amount in millionths; nil where the text is no number, has more
 	// than six decimals, does not fit, or has no currency.

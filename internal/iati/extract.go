@@ -125,13 +125,16 @@ func (c *check) exact(n *node, text, rule string) (string, *int64) {
 		return "", nil
 	}
 	micro, err := money.Parse(text)
-	kept := clip(text, MaxNumber)
+	kept := text
+	if len(text) > MaxNumber { // nobody is to take the rest for a number
+		kept = clip(text, MaxNumber-len("…")) + "…"
+	}
 	switch {
 	case err == nil && kept == text:
 		return text, &micro
 	case errors.Is(err, money.ErrMalformed) && len(text) <= MaxNumber:
 		return text, nil // its type is reported
-	case rule == "amount-inexact" && len(text) < money.MostDigits:
+	case rule == "amount-inexact" && len(text) <= money.MostCharacters:
 		rule = "amount-digits" // sums count it by its text
 	}
 	c.report(rule, n, quote(text))

@@ -26,5 +26,5 @@ const (
 	MaxTransactionDescription = 100_000
 	MaxCode                   = 20
 	MaxShareCode              = 200
-	MaxNumber                 = 40
+	MaxNumber                 = 100
 )

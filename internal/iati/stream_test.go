@@ -153,7 +153,7 @@ func TestAmountsThatDoNotCount(t *testing.T) {
 		"no number":    {[]string{">1234.5<", "> 1,234 <"}, "1,234", "USD"},
 		"no currency":  {[]string{` default-currency="USD"`, ""}, "1234.5", ""},
 		"odd currency": {[]string{`value-date="2020-03-02"`, `value-date="2020-03-02" currency="dollars"`}, "1234.5", ""},
-		"very long":    {[]string{">1234.5<", ">0." + strings.Repeat("1", 200) + "<"}, "0." + strings.Repeat("1", 38), "USD"},
+		"very long":    {[]string{">1234.5<", ">0." + strings.Repeat("1", 200) + "<"}, "0." + strings.Repeat("1", 95) + "…", "USD"},
 	} {
 		got, _ := read(t, changed(t, row.changes...))
 		v := got[0].Transactions[0].Value

@@ -30,7 +30,7 @@ var pattern = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
 // Parse reads a decimal number as millionths. Zeros behind the sixth decimal do
 // no harm; anything else there is ErrTooFine.
 func Parse(s string) (int64, error) {
-	if len(s) > 100 || !pattern.MatchString(s) {
+	if len(s) > MostCharacters || !pattern.MatchString(s) {
 		return 0, ErrMalformed
 	}
 	negative := s[0] == '-'
@@ -53,14 +53,13 @@ func Parse(s string) (int64, error) {
 	return n.Int64(), nil
 }
 
-// MostDigits is one more than how many characters of a number are certain to be kept
-// as they were written.
-const MostDigits = 40
+// MostCharacters is how many characters of a number are kept as they were written.
+const MostCharacters = 100
 
 // Exact reads a decimal number whatever its digits; false for what is none, and for
-// what may have been cut.
+// what is longer than what is kept.
 func Exact(s string) (*big.Rat, bool) {
-	if len(s) >= MostDigits || !pattern.MatchString(s) {
+	if len(s) > MostCharacters || !pattern.MatchString(s) {
 		return nil, false
 	}
 	return new(big.Rat).SetString(strings.TrimSuffix(s, "."))
