@@ -3,6 +3,7 @@ package funding
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -47,9 +48,12 @@ func Apportion(parts []*big.Rat, digits int) (out []*big.Rat, whole *big.Rat) {
 
 // Changed changes the sums of a row, and Read reads them: by year the sum and the counts.
 func Changed(text string, changes map[string][7]int64) (string, error) {
-	of := map[string]*rollup{}
-	for year, n := range changes {
-		of[year] = &rollup{sum: big.NewInt(n[0]), count: n[1], leads: n[2], bareCode: n[3], bare: n[4], assumedCode: n[5], assumed: n[6]}
+	var of []yearChange
+	for _, year := range slices.Sorted(maps.Keys(changes)) {
+		n := changes[year]
+		t := &tally{count: n[1], leads: n[2], bareCode: n[3], bare: n[4], assumedCode: n[5], assumed: n[6]}
+		t.add(n[0], 1, 1)
+		of = append(of, yearChange{year, t})
 	}
 	return changedYears(text, of)
 }
@@ -60,7 +64,18 @@ func Tallied(list [][3]int64) *big.Int {
 	for _, x := range list {
 		t.add(x[0], x[1], x[2])
 	}
-	return t.rollup().sum
+	return t.whole(new(big.Int))
+}
+
+// Written reads sums as rows have them, and writes what they make together.
+func Written(sums []string) (string, error) {
+	t := &tally{}
+	for _, s := range sums {
+		if err := t.read(s); err != nil {
+			return "", err
+		}
+	}
+	return string(t.write(nil)), nil
 }
 
 // Scanned reads a sum as queries do, so many times.
@@ -105,8 +120,8 @@ func Forget(ctx context.Context, tx *ent.Client) error {
 
 // KeptAndCounted are the sums that are kept and those that a recount gives, as lines.
 func KeptAndCounted(ctx context.Context, client *ent.Client) (kept, counted []string, err error) {
-	line := func(k rollupKey, r *rollup) string {
-		return fmt.Sprintf("%+v %s %d %d %d %d %d %d", k, r.sum, r.count, r.leads, r.bare, r.bareCode, r.assumed, r.assumedCode)
+	line := func(k rollupKey, r *tally) string {
+		return fmt.Sprintf("%+v %s %d %d %d %d %d %d", k, r.whole(new(big.Int)), r.count, r.leads, r.bare, r.bareCode, r.assumed, r.assumedCode)
 	}
 	rows, err := client.FundingRollup.Query().All(ctx)
 	if err != nil {
@@ -120,7 +135,7 @@ func KeptAndCounted(ctx context.Context, client *ent.Client) (kept, counted []st
 			return nil, nil, fmt.Errorf("%v is not the row of its key", row)
 		}
 		err := eachYear(row.Years, func(year, numbers string) error {
-			r := &rollup{sum: new(big.Int)}
+			r := &tally{}
 			if err := r.read(numbers); err != nil {
 				return err
 			}
@@ -148,8 +163,8 @@ func KeptAndCounted(ctx context.Context, client *ent.Client) (kept, counted []st
 		sums.add(f, 1)
 	}
 	for at, t := range sums.sums {
-		if r := t.rollup(); r != nil {
-			counted = append(counted, line(sums.key(at), r))
+		if !t.zero() {
+			counted = append(counted, line(sums.key(at), t))
 		}
 	}
 	slices.Sort(kept)

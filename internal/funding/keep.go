@@ -76,7 +76,7 @@ func (rs *rollups) write(ctx context.Context) error {
 func hold(ctx context.Context, sheets []*sheet) (map[uuid.UUID]string, error) {
 	ids := make([]string, len(sheets))
 	for i, s := range sheets {
-		ids[i] = s.id.String()
+		ids[i] = s.name
 	}
 	statement, args := holdPostgres, []any{pq.Array(ids)}
 	if store.DialectIn(ctx) != dialect.Postgres {
@@ -117,13 +117,13 @@ func insertSheets(ctx context.Context, sheets []*sheet) (met []*sheet, err error
 		k := &s.key
 		if !postgres {
 			lists = append(lists, []any{
-				s.id.String(), string(k.scope), k.party, string(k.dimension), k.code, string(k.reason), k.typeCode, k.currency, k.period, k.rateYear,
+				s.name, string(k.scope), k.party, string(k.dimension), k.code, string(k.reason), k.typeCode, k.currency, k.period, k.rateYear,
 				k.internal, k.denominator, years,
 			})
 			continue
 		}
 		for c, text := range [...]string{
-			s.id.String(), string(k.scope), k.party, string(k.dimension), k.code, string(k.reason), k.typeCode, k.currency, k.period, k.rateYear, years,
+			s.name, string(k.scope), k.party, string(k.dimension), k.code, string(k.reason), k.typeCode, k.currency, k.period, k.rateYear, years,
 		} {
 			texts[c] = append(texts[c], text)
 		}
@@ -155,7 +155,7 @@ func changeSheets(ctx context.Context, sheets []*sheet, texts []string) error {
 	ids := make(pq.StringArray, len(sheets))
 	lists := make([][]any, len(sheets))
 	for i, s := range sheets {
-		ids[i] = s.id.String()
+		ids[i] = s.name
 		lists[i] = []any{texts[i], ids[i]}
 	}
 	if store.DialectIn(ctx) == dialect.Postgres {

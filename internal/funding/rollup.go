@@ -2,7 +2,6 @@ package funding
 
 import (
 	"encoding/hex"
-	"math/big"
 
 	"github.com/google/uuid"
 
@@ -32,19 +31,6 @@ func compareBools(a, b bool) int {
 		return -1
 	}
 	return 1
-}
-
-// rollup is what is kept: the sum of amounts in millionths times numerators, and
-// counts.
-type rollup struct {
-	sum                  *big.Int
-	count, leads         int64
-	bareCode, bare       int64
-	assumedCode, assumed int64
-}
-
-func (r *rollup) zero() bool {
-	return r.sum.Sign() == 0 && r.count == 0 && r.leads == 0 && r.bareCode == 0 && r.bare == 0 && r.assumedCode == 0 && r.assumed == 0
 }
 
 // flow is a transaction with everything that sums depend on.

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"acs-aec.org/hub/ent/generated/ent/fundingrollup"
 )
@@ -55,7 +56,8 @@ type set struct {
 	places, sectors, categories              *portion // the first of each list
 }
 
-// tally adds up without allocating: the sum is high × 2^64 + low, and rest.
+// tally is what is kept: the sum of amounts in millionths times numerators, and counts.
+// It adds up without allocating: the sum is high × 2^64 + low, and rest.
 type tally struct {
 	high, low            uint64 // of a signed number
 	rest                 *big.Int
@@ -115,13 +117,15 @@ func (t *tally) whole(n *big.Int) *big.Int {
 	return n
 }
 
-// rollup is what was added up; nil for nothing.
-func (t *tally) rollup() *rollup {
-	r := &rollup{sum: t.whole(new(big.Int)), count: t.count, leads: t.leads, bareCode: t.bareCode, bare: t.bare, assumedCode: t.assumedCode, assumed: t.assumed}
-	if r.zero() {
-		return nil
+// zero says that nothing is left.
+func (t *tally) zero() bool {
+	if t.count|t.leads|t.bareCode|t.bare|t.assumedCode|t.assumed != 0 {
+		return false
 	}
-	return r
+	if t.rest != nil {
+		return t.whole(new(big.Int)).Sign() == 0
+	}
+	return t.high|t.low == 0
 }
 
 // number is that of a key, a new one where it is new.
@@ -228,24 +232,27 @@ func (rs *rollups) sheets() []*sheet {
 		s := k.sheet()
 		rowOf[n] = number(rows, &keys, what{h.typeCode, h.currency, s.period, s.rateYear})
 	}
-	by := map[place]*sheet{}
+	by := make(map[place]*sheet, len(rs.sums)/4+1)
 	list := []*sheet{}
 	for at, t := range rs.sums {
-		r := t.rollup()
-		if r == nil {
+		if t.zero() {
 			continue
 		}
 		row := place{at.where, rowOf[at.what]}
 		s := by[row]
 		if s == nil {
 			k := rs.key(at)
-			s = &sheet{key: k.sheet(), years: map[string]*rollup{}}
+			s = &sheet{key: k.sheet()}
 			s.id = s.key.id()
+			s.name = s.id.String()
 			by[row] = s
 			list = append(list, s)
 		}
-		s.years[rs.whatOf[at.what].year] = r
+		s.years = append(s.years, yearChange{rs.whatOf[at.what].year, t})
 	}
 	slices.SortFunc(list, func(a, b *sheet) int { return bytes.Compare(a.id[:], b.id[:]) })
+	for _, s := range list {
+		slices.SortFunc(s.years, func(a, b yearChange) int { return strings.Compare(a.year, b.year) })
+	}
 	return list
 }

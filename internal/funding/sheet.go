@@ -83,19 +83,30 @@ var sheetSpace = uuid.MustParse("8f6f2f0e-6f1f-4f0e-9b0a-3c2d5c1f7a61")
 // id is the digest of the key: nobody can make two keys with one, which would mix
 // their sums.
 func (s *sheetKey) id() uuid.UUID {
-	b := make([]byte, 0, 160)
+	b := append(make([]byte, 0, 200), sheetSpace[:]...)
 	for _, part := range [...]string{
 		string(s.scope), s.party, string(s.dimension), s.code, string(s.reason), s.typeCode, s.currency, s.period, s.rateYear,
 		strconv.FormatBool(s.internal), strconv.FormatInt(s.denominator, 10),
 	} {
 		b = append(append(b, part...), 0)
 	}
-	return uuid.NewHash(sha256.New(), sheetSpace, b, 8)
+	sum := sha256.Sum256(b)
+	id := uuid.UUID(sum[:16])
+	id[6] = id[6]&0x0f | 0x80 // version 8: of one's own making
+	id[8] = id[8]&0x3f | 0x80
+	return id
 }
 
 // sheet is changes of one row.
 type sheet struct {
 	key   sheetKey
 	id    uuid.UUID
-	years map[string]*rollup
+	name  string       // the id as text
+	years []yearChange // in order
+}
+
+// yearChange is what one year changes by.
+type yearChange struct {
+	year string
+	by   *tally
 }

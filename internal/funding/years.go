@@ -3,7 +3,7 @@ package funding
 import (
 	"errors"
 	"math/big"
-	"slices"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -44,10 +44,34 @@ func eachYear(text string, f func(year, numbers string) error) error {
 	return nil
 }
 
+// tenTo18 is what sums are written and read by: two of its digits' lengths fit 128 bits.
+const tenTo18 = 1_000_000_000_000_000_000
+
 // write writes the numbers of a year.
-func (r *rollup) write(b []byte) []byte {
-	b = r.sum.Append(b, 10)
-	counts := [...]int64{r.count, r.leads, r.bareCode, r.bare, r.assumedCode, r.assumed}
+func (t *tally) write(b []byte) []byte {
+	high, low, negative := t.high, t.low, t.high>>63 == 1
+	if negative {
+		var borrow uint64
+		low, borrow = bits.Sub64(0, low, 0)
+		high, _ = bits.Sub64(0, high, borrow)
+	}
+	if t.rest != nil || high >= tenTo18 {
+		b = t.whole(new(big.Int)).Append(b, 10)
+	} else {
+		if negative {
+			b = append(b, '-')
+		}
+		top, rest := bits.Div64(high, low, tenTo18)
+		if top == 0 {
+			b = strconv.AppendUint(b, rest, 10)
+		} else {
+			b = strconv.AppendUint(b, top, 10)
+			from := len(b)
+			b = strconv.AppendUint(b, tenTo18+rest, 10)
+			b = append(b[:from], b[from+1:]...) // the one that keeps the zeros
+		}
+	}
+	counts := [...]int64{t.count, t.leads, t.bareCode, t.bare, t.assumedCode, t.assumed}
 	last := len(counts)
 	for last > 0 && counts[last-1] == 0 {
 		last--
@@ -59,20 +83,66 @@ func (r *rollup) write(b []byte) []byte {
 }
 
 // read adds the numbers of a year.
-func (r *rollup) read(numbers string) error {
+func (t *tally) read(numbers string) error {
 	sum, rest, more := strings.Cut(numbers, ",")
-	x, ok := new(big.Int).SetString(sum, 10)
-	if !ok {
-		return errYears
+	if err := t.readSum(sum); err != nil {
+		return err
 	}
-	r.sum.Add(r.sum, x)
 	var counts [6]int64
 	if err := readCounts(&counts, rest, more); err != nil {
 		return err
 	}
-	r.count, r.leads, r.bareCode = r.count+counts[0], r.leads+counts[1], r.bareCode+counts[2]
-	r.bare, r.assumedCode, r.assumed = r.bare+counts[3], r.assumedCode+counts[4], r.assumed+counts[5]
+	t.count, t.leads, t.bareCode = t.count+counts[0], t.leads+counts[1], t.bareCode+counts[2]
+	t.bare, t.assumedCode, t.assumed = t.bare+counts[3], t.assumedCode+counts[4], t.assumed+counts[5]
 	return nil
+}
+
+// readSum adds a whole number as it is written.
+func (t *tally) readSum(text string) error {
+	digits, negative := strings.CutPrefix(text, "-")
+	if digits == "" {
+		return errYears
+	}
+	if len(digits) > 2*mostDigits {
+		n, ok := new(big.Int).SetString(text, 10)
+		if !ok {
+			return errYears
+		}
+		if t.rest != nil { // which may be somebody else's too
+			n.Add(n, t.rest)
+		}
+		t.rest = n
+		return nil
+	}
+	split := max(0, len(digits)-mostDigits)
+	top, ok := plainDigits(digits[:split])
+	rest, well := plainDigits(digits[split:])
+	if !ok || !well {
+		return errYears
+	}
+	high, low := bits.Mul64(top, tenTo18)
+	var carry uint64
+	low, carry = bits.Add64(low, rest, 0)
+	high += carry
+	if negative {
+		t.low, carry = bits.Sub64(t.low, low, 0)
+		t.high, _ = bits.Sub64(t.high, high, carry)
+		return nil
+	}
+	t.low, carry = bits.Add64(t.low, low, 0)
+	t.high, _ = bits.Add64(t.high, high, carry)
+	return nil
+}
+
+// plainDigits reads at most mostDigits digits, 0 for none.
+func plainDigits(digits string) (n uint64, ok bool) {
+	for _, c := range []byte(digits) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + uint64(c-'0')
+	}
+	return n, true
 }
 
 // readCounts reads the numbers after the sum.
@@ -106,38 +176,58 @@ func readCounts(counts *[6]int64, rest string, more bool) error {
 	return nil
 }
 
-// mostDigits is how many digits a count has at most.
+// mostDigits is how many digits a count has at most, and how many always fit 64 bits.
 const mostDigits = 18
 
-// changedYears are the sums of a row with changes to some of its years. What does not
-// change is not looked at.
-func changedYears(text string, changes map[string]*rollup) (string, error) {
-	type year struct{ name, numbers string }
-	years := make([]year, 0, 32)
-	err := eachYear(text, func(name, numbers string) error {
-		if changes[name] == nil {
-			years = append(years, year{name, numbers})
-			return nil
+// changedYears are the sums of a row with changes to some of its years, which stand in
+// order. What does not change is not looked at.
+func changedYears(text string, changes []yearChange) (string, error) {
+	b := append(make([]byte, 0, len(text)+40*len(changes)), '{')
+	year := func(name string) {
+		if len(b) > 1 {
+			b = append(b, ',')
 		}
-		return changes[name].read(numbers)
+		b = append(append(append(b, '"'), name...), `":[`...)
+	}
+	change := func(c yearChange, numbers string) error {
+		t := *c.by
+		if numbers != "" {
+			if err := t.read(numbers); err != nil {
+				return err
+			}
+		}
+		if !t.zero() {
+			year(c.year)
+			b = append(t.write(b), ']')
+		}
+		return nil
+	}
+	err := eachYear(text, func(name, numbers string) error {
+		for len(changes) > 0 && changes[0].year < name {
+			if err := change(changes[0], ""); err != nil {
+				return err
+			}
+			changes = changes[1:]
+		}
+		if len(changes) > 0 && changes[0].year == name {
+			if numbers == "" {
+				return errYears
+			}
+			next := changes[0]
+			changes = changes[1:]
+			return change(next, numbers)
+		}
+		year(name)
+		b = append(append(b, numbers...), ']')
+		return nil
 	})
 	if err != nil {
 		return "", err
 	}
-	for name, r := range changes {
-		if !r.zero() {
-			years = append(years, year{name, string(r.write(nil))})
+	for _, c := range changes {
+		if err := change(c, ""); err != nil {
+			return "", err
 		}
-	}
-	slices.SortFunc(years, func(a, b year) int { return strings.Compare(a.name, b.name) })
-	b := make([]byte, 0, len(text)+64)
-	b = append(b, '{')
-	for i, y := range years {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(append(append(b, '"'), y.name...), `":[`...)
-		b = append(append(b, y.numbers...), ']')
 	}
 	return string(append(b, '}')), nil
 }

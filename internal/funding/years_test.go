@@ -70,6 +70,25 @@ func TestYearsOfARowAreJSON(t *testing.T) {
 	})
 }
 
+// Sums of any size are written as they are added up.
+func TestSumsOfManyDigits(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		want := new(big.Int)
+		sums := rapid.SliceOfN(rapid.StringMatching(`-?(0|[1-9][0-9]{0,44}|[1-9]0{10,40}|9{17,38})`), 1, 6).Draw(t, "sums")
+		for _, s := range sums {
+			n, ok := new(big.Int).SetString(s, 10)
+			if !ok {
+				t.Fatal(s)
+			}
+			want.Add(want, n)
+		}
+		if got, err := funding.Written(sums); err != nil || got != want.String() {
+			t.Fatalf("%v make %s, want %s: %v", sums, got, want, err)
+		}
+	})
+}
+
 func TestBrokenYearsAreAnError(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "[]", "{", `{"2015"}`, `{"2015":[}`, `{"2015":[x]}`, `{"2015":[1,]}`, `{"2015":[1,2,3,4,5,6,7,8]}`, `{"2015":[]}`, `{"2015":[1]`} {

@@ -176,7 +176,7 @@ type ahead struct {
 // theirs.
 func (s *Service) lookAhead(ctx context.Context, h *hold, run *ent.ImportRun, items []*item, rows int) *ahead {
 	a := &ahead{rows: rows}
-	if h.polite > 0 {
+	if h.polite {
 		return a
 	}
 	ctx, a.stop = context.WithCancel(system(ctx))

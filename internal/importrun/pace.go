@@ -8,8 +8,18 @@ import (
 	"entgo.io/ent/dialect"
 )
 
-// politeSteps is how many steps go slowly after others have written.
-const politeSteps = 200
+const (
+	// politeFor is how long steps go slowly after others have written.
+	politeFor = 30 * time.Second
+	// mostRest is how long a pause beside others is at most.
+	mostRest = 400 * time.Millisecond
+	// bearable is how long others wait for SQLite's one writer without being hindered. A
+	// step with an activity of many transactions takes longer; longestRest at most is the
+	// pause after it that leaves no more than one in rarely of those who write such a wait.
+	bearable    = 10 * time.Millisecond
+	rarely      = 100
+	longestRest = time.Second
+)
 
 // pace is how fast the work on a run goes. Whoever writes beside it, on whichever
 // node, is told of in the log: as long as somebody does, steps are short, with pauses
@@ -17,7 +27,8 @@ const politeSteps = 200
 type pace struct {
 	seq    int64     // of the log's head, when it was looked at
 	told   int64     // how many events the work itself has told since
-	polite int       // how many steps still go slowly
+	polite bool      // steps go slowly
+	until  time.Time // for so long
 	rested time.Time // when the last pause ended
 }
 
@@ -42,7 +53,7 @@ var (
 
 // measure is how much the next step does.
 func (p *pace) measure() measure {
-	if p.polite > 0 {
+	if p.polite {
 		return beside
 	}
 	return alone
@@ -70,23 +81,27 @@ func (s *Service) rest(ctx context.Context, h *hold, took time.Duration) error {
 	if err != nil {
 		return fmt.Errorf("importrun: look at the log: %w", err)
 	}
-	h.polite = max(h.polite-1, 0)
+	now := s.Now()
 	if h.seq > 0 && head.Seq > h.seq+h.told {
-		h.polite = politeSteps
+		h.until = now.Add(politeFor)
 	}
+	h.polite = now.Before(h.until)
 	h.seq, h.told = head.Seq, 0
 	var pause time.Duration
 	switch {
-	case h.polite > 0:
+	case h.polite:
+		if s.DB.Dialect == dialect.SQLite {
+			pause = min(rarely*max(took-bearable, 0), longestRest)
+		}
 		// What is done outside of the database takes a processor from others too.
 		if !h.rested.IsZero() {
-			took = max(took, s.Now().Sub(h.rested))
+			took = max(took, now.Sub(h.rested))
 		}
-		pause = min(max(2*took, 2*time.Millisecond), 400*time.Millisecond)
+		pause = max(pause, min(max(2*took, 2*time.Millisecond), mostRest))
 	case s.DB.Dialect == dialect.SQLite:
 		pause = min(max(took/4, time.Millisecond), 50*time.Millisecond)
 	default:
-		h.rested = s.Now()
+		h.rested = now
 		return ctx.Err()
 	}
 	timer := time.NewTimer(pause)

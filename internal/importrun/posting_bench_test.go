@@ -27,7 +27,7 @@ import (
 //
 //	go test ./internal/importrun -run '^$' -bench Posting -benchtime 1x
 func BenchmarkPosting(b *testing.B) {
-	const loans = 800
+	const loans = 300
 	for kind, address := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
 		b.Run(kind, func(b *testing.B) {
 			for b.Loop() {

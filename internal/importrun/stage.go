@@ -104,7 +104,7 @@ func (st *staging) flush(ctx context.Context) error {
 	}
 	waiting, readTo, most := st.waiting, st.read.n, st.measure.issues
 	st.waiting, st.issues, st.bytes = nil, 0, 0
-	polite, writing := st.hold.polite > 0, make(chan error, 1)
+	polite, writing := st.hold.polite, make(chan error, 1)
 	st.writing, st.readTo = writing, readTo
 	go func() { writing <- st.writeAll(ctx, waiting, readTo, most) }()
 	if polite {

@@ -33,6 +33,7 @@ type DB struct {
 	write, read *stdsql.DB
 	statements  *prepared
 	driver      *driver
+	checkpoints *checkpointer // of SQLite; nil: commits do it
 }
 
 // Options change how a database is opened. The zero Options are right for
@@ -72,6 +73,9 @@ func ValidName(name string) error {
 	return ErrAddress
 }
 
+// busyTimeout is for how many milliseconds SQLite waits for other processes.
+const busyTimeout = "5000"
+
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the database's folder: %w", err)
@@ -90,12 +94,16 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	address := func(pragmas ...string) string {
 		q := url.Values{"_time_format": {"sqlite"}, "_timezone": {"UTC"}, "_txlock": {"immediate"}}
-		for _, p := range append([]string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")", "cache_size(-16000)", "secure_delete(1)"}, pragmas...) {
+		for _, p := range append([]string{"busy_timeout(" + busyTimeout + ")", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")", "cache_size(-16000)", "secure_delete(1)"}, pragmas...) {
 			q.Add("_pragma", p)
 		}
 		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 	}
-	write, err := stdsql.Open("sqlite", address())
+	var beside []string
+	if !o.Careless {
+		beside = append(beside, "wal_autocheckpoint(0)")
+	}
+	write, err := stdsql.Open("sqlite", address(beside...))
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
@@ -113,7 +121,15 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	read.SetMaxOpenConns(n)
 	read.SetMaxIdleConns(n)
-	return newDB(dialect.SQLite, path, write, read, o), nil
+	db := newDB(dialect.SQLite, path, write, read, o)
+	if !o.Careless {
+		copies, err := stdsql.Open("sqlite", address(beside...))
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close())
+		}
+		db.checkpoints = newCheckpointer(path, copies, write)
+	}
+	return db, nil
 }
 
 func openPostgres(ctx context.Context, address string, o Options) (*DB, error) {
@@ -174,7 +190,11 @@ func (db *DB) Close() error {
 	if db.read == db.write {
 		return db.write.Close()
 	}
-	return errors.Join(db.read.Close(), db.write.Close())
+	var checkpoints error
+	if db.checkpoints != nil {
+		checkpoints = db.checkpoints.close()
+	}
+	return errors.Join(checkpoints, db.read.Close(), db.write.Close())
 }
 
 // Ping says whether the database answers.
