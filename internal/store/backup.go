@@ -28,6 +28,9 @@ func Backup(ctx context.Context, name, file string) (err error) {
 	}
 	partial := file + ".partial"
 	defer os.Remove(partial) //nolint:errcheck // gone if all went well
+	if err := emptyFile(partial); err != nil {
+		return err
+	}
 	if path, ok := strings.CutPrefix(name, "sqlite:"); ok {
 		err = backupSQLite(ctx, path, partial)
 	} else {
@@ -46,9 +49,6 @@ func backupSQLite(ctx context.Context, path, to string) error {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("there is no database: %w", err)
 	}
-	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
 	db, err := stdsql.Open("sqlite", fileAddress(path, "busy_timeout(10000)"))
 	if err != nil {
 		return err
@@ -57,7 +57,20 @@ func backupSQLite(ctx context.Context, path, to string) error {
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
 		return fmt.Errorf("copy the database: %w", err)
 	}
-	return os.Chmod(to, 0o600)
+	return nil
+}
+
+// emptyFile makes a file that only its owner reads, in the place of what an interrupted
+// copy left. Both databases write into it.
+func emptyFile(name string) error {
+	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the operator names it
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // fileAddress names a file of SQLite to its driver.

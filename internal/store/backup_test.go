@@ -14,6 +14,28 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
+// watchedModes are the modes that a file has while f runs.
+func watchedModes(file string, f func()) map[os.FileMode]bool {
+	modes, ended, stop := map[os.FileMode]bool{}, make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			if at, err := os.Stat(file); err == nil {
+				modes[at.Mode().Perm()] = true
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	}()
+	f()
+	close(stop)
+	<-ended
+	return modes
+}
+
 func TestBackupAndRestore(t *testing.T) {
 	t.Parallel()
 	dbtest.EachAddress(t, func(t *testing.T, address string) {
@@ -26,8 +48,17 @@ func TestBackupAndRestore(t *testing.T) {
 		}
 		add(db, "KEPT")
 		file := filepath.Join(t.TempDir(), "copy")
-		if err := store.Backup(ctx, address, file); err != nil {
+		// What a killed copy left is no hindrance, and nobody else reads what is written.
+		if err := os.WriteFile(file+".partial", []byte("rubbish"), 0o600); err != nil {
 			t.Fatal(err)
+		}
+		modes := watchedModes(file+".partial", func() {
+			if err := store.Backup(ctx, address, file); err != nil {
+				t.Error(err)
+			}
+		})
+		if whole, err := os.Stat(file); err != nil || whole.Mode().Perm() != 0o600 || len(modes) != 1 || !modes[0o600] {
+			t.Fatalf("others can read the copy: %v, while it was written %v, %v", whole, modes, err)
 		}
 		if err := store.Backup(ctx, address, file); err == nil || !strings.Contains(err.Error(), "exists already") {
 			t.Errorf("a second copy to the same file: %v", err)
