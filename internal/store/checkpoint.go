@@ -66,9 +66,10 @@ func (c *checkpointer) run(ctx context.Context) {
 			continue // it is tried again
 		}
 		copied = log.ModTime()
-		if frames < enough {
+		switch {
+		case frames < mostFrames:
 			enough = mostFrames
-		} else if c.anew(ctx) != nil { // somebody reads for long
+		case frames >= enough && c.anew(ctx) != nil: // somebody reads for long
 			enough = frames + mostFrames
 		}
 	}

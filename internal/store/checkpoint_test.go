@@ -2,9 +2,11 @@ package store_test
 
 import (
 	"context"
+	stdsql "database/sql"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"acs-aec.org/hub/internal/store"
 )
@@ -22,7 +24,7 @@ func TestTheLogOfSQLiteStaysShort(t *testing.T) {
 		t.Fatal(err)
 	}
 	const most = 96 << 20 // some is written while a long log is copied
-	text := make([]byte, 64<<10)
+	text := make([]byte, 1<<20)
 	for i := range text {
 		text[i] = 'x'
 	}
@@ -40,20 +42,54 @@ func TestTheLogOfSQLiteStaysShort(t *testing.T) {
 		defer close(ended)
 		reader(reading)
 	}()
-	written, longest := 0, int64(0)
-	for written < 400<<20 {
-		if _, err := db.SQL().ExecContext(t.Context(), "INSERT INTO filled (text) VALUES (?)", string(text)); err != nil {
+	size := func() int64 {
+		log, err := os.Stat(path + "-wal")
+		if err != nil {
 			t.Fatal(err)
 		}
-		written += len(text)
-		if log, err := os.Stat(path + "-wal"); err == nil {
-			longest = max(longest, log.Size())
+		return log.Size()
+	}
+	write := func(bytes int) (longest int64) {
+		for written := 0; written < bytes; written += len(text) {
+			if _, err := db.SQL().ExecContext(t.Context(), "INSERT INTO filled (text) VALUES (?)", string(text)); err != nil {
+				t.Fatal(err)
+			}
+			longest = max(longest, size())
 		}
+		return longest
+	}
+	if longest := write(250 << 20); longest > most {
+		t.Errorf("a log of %d MB", longest>>20)
 	}
 	stop()
 	<-ended
-	if longest > most {
-		t.Errorf("a log of %d MB after %d MB were written", longest>>20, written>>20)
+	// Who reads for long makes it long. It is short again when that has ended.
+	other, err := stdsql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	long, err := other.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := long.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM filled").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	if longest := write(120 << 20); longest < 120<<20 {
+		t.Fatalf("a log of %d MB while somebody reads", longest>>20)
+	}
+	if err := long.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	for began := time.Now(); size() > 33<<20; write(1) {
+		if time.Since(began) > time.Minute {
+			t.Fatalf("the log has %d MB still", size()>>20)
+		}
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)

@@ -73,6 +73,10 @@ func ValidName(name string) error {
 	return ErrAddress
 }
 
+// longestLog is how many bytes of the disk SQLite's log keeps once it begins anew: more
+// where somebody read for long.
+const longestLog = "33554432"
+
 // busyTimeout is for how many milliseconds SQLite waits for other processes.
 const busyTimeout = "5000"
 
@@ -94,7 +98,10 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	address := func(pragmas ...string) string {
 		q := url.Values{"_time_format": {"sqlite"}, "_timezone": {"UTC"}, "_txlock": {"immediate"}}
-		for _, p := range append([]string{"busy_timeout(" + busyTimeout + ")", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")", "cache_size(-16000)", "secure_delete(1)"}, pragmas...) {
+		for _, p := range append([]string{
+			"busy_timeout(" + busyTimeout + ")", "journal_mode(WAL)", "journal_size_limit(" + longestLog + ")", "foreign_keys(1)",
+			"synchronous(" + synchronous + ")", "cache_size(-16000)", "secure_delete(1)",
+		}, pragmas...) {
 			q.Add("_pragma", p)
 		}
 		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()

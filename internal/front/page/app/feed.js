@@ -26,7 +26,8 @@ export class Feed {
    *   `event(event, envelope)` for each event, in order;
    *   `reset()` when something may have been missed: the feed has stopped, read everything anew;
    *   `ended()` when it is not open to the viewer any more: the feed has stopped;
-   *   `failed(error)` when the hub refuses it for good: the feed has stopped
+   *   `failed(error)` when the hub refuses it for good: the feed has stopped;
+   *   `still()`, which may be left out, about once a minute, when the hub says how far it has come
    */
   constructor(socket, source, to) {
     this.#socket = socket;
@@ -93,6 +94,7 @@ export class Feed {
     if (this.#known.size > remembered) this.#known.delete(this.#known.values().next().value);
     switch (envelope.event.__typename) {
       case 'Checkpoint':
+        this.#to.still?.();
         break; // the position moves on
       case 'StreamReset':
         this.#stop('reset');

@@ -49,10 +49,10 @@ const entry = `
   fragment entry on Thread { id titles { text(in: $language) } }`;
 
 export const threads = `
-  query Threads($search: String, $after: String, $language: LanguageTag!) {
+  query Threads($search: String, $after: String, $first: Int = 20, $language: LanguageTag!) {
     eventPosition
     viewer { viewerPosition }
-    threads(first: 20, after: $after, filter: { text: $search }) {
+    threads(first: $first, after: $after, filter: { text: $search }) {
       nodes { ...entry viewerReading { unread } }
       pageInfo { hasNextPage endCursor }
     }

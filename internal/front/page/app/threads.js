@@ -72,8 +72,8 @@ function searched() {
   return search.elements.search.value.trim();
 }
 
-async function read(after) {
-  const { eventPosition, viewer, threads: found } = await ask(threads, { search: searched() || undefined, after });
+async function read(after, first) {
+  const { eventPosition, viewer, threads: found } = await ask(threads, { search: searched() || undefined, after, first });
   return { eventPosition, ownPosition: viewer?.viewerPosition, found };
 }
 
@@ -98,6 +98,30 @@ function makeItem({ id, titles, viewerReading }) {
   return item;
 }
 
+/**
+ * Takes threads away that are not open to the viewer any more: no event says so, for it would tell of a thread
+ * that is closed.
+ */
+function stillOpen() {
+  if (document.hidden || !me) return;
+  prune(me, feeds).catch((error) => console.warn(`The list of threads is not looked at again: ${error.message}`));
+}
+
+async function prune(person, followed) {
+  const ids = new Set();
+  let after;
+  let whole;
+  do {
+    const { found } = await read(after, 100);
+    for (const { id } of found.nodes) ids.add(id);
+    after = found.pageInfo.endCursor;
+    whole = !found.pageInfo.hasNextPage;
+  } while (!whole && ids.size < list.childElementCount);
+  if (me !== person || feeds !== followed) return; // another list meanwhile
+  for (const item of [...list.children]) if (!ids.has(item.firstChild.hash.slice(1))) item.remove();
+  empty.hidden = list.childElementCount > 0;
+}
+
 function itemOf(id) {
   return [...list.children].find((item) => item.firstChild.hash === `#${id}`);
 }
@@ -106,7 +130,7 @@ function follow(position, ownPosition) {
   const reset = () => later(); // in which case all of it is read anew
   const failed = (error) => console.warn(`The list of threads is not live: ${error?.message ?? 'it has ended'}`);
   feeds = [
-    new Feed(socket, { query: elsewhere, position }, { event: happened, reset, ended: failed, failed }),
+    new Feed(socket, { query: elsewhere, position }, { event: happened, reset, ended: failed, failed, still: stillOpen }),
     new Feed(socket, { query: mine, position: ownPosition }, { event: ofMine, reset, ended: failed, failed }),
   ];
 }
