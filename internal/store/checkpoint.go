@@ -5,6 +5,7 @@ import (
 	stdsql "database/sql"
 	"errors"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -28,6 +29,9 @@ const (
 
 // newCheckpointer begins. The connections to the database beside others are its own.
 func newCheckpointer(path string, beside, write *stdsql.DB) *checkpointer {
+	if whole, err := filepath.EvalSymlinks(path); err == nil {
+		path = whole // SQLite keeps the log beside the file that a link leads to
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	beside.SetMaxOpenConns(1)
 	c := &checkpointer{path: path, beside: beside, write: write, stop: stop, ended: make(chan struct{})}
@@ -57,15 +61,16 @@ func (c *checkpointer) run(ctx context.Context) {
 			return
 		}
 		log, err := os.Stat(c.path + "-wal")
-		if err != nil || log.ModTime().Equal(copied) {
+		if err == nil && log.ModTime().Equal(copied) {
 			continue
 		}
 		var busy, frames, done int
-		err = c.beside.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &frames, &done)
-		if err != nil {
+		if c.beside.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &frames, &done) != nil {
 			continue // it is tried again
 		}
-		copied = log.ModTime()
+		if err == nil { // else nobody knows whether the log has changed
+			copied = log.ModTime()
+		}
 		switch {
 		case frames < mostFrames:
 			enough = mostFrames
