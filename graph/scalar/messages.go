@@ -9,7 +9,8 @@ var (
 		FR: "Écrivez le moment sous la forme 2026-11-23T14:05:00Z.",
 	}
 	msgDate = i18n.Message{
-		EN: "Write the day as YYYY-MM-DD.", ES: "Escriba el día como AAAA-MM-DD.", FR: "Écrivez le jour sous la forme AAAA-MM-JJ.",
+		EN: "Write the day as YYYY-MM-DD, from the year 1000 on.", ES: "Escriba el día como AAAA-MM-DD, desde el año 1000.",
+		FR: "Écrivez le jour sous la forme AAAA-MM-JJ, à partir de l'an 1000.",
 	}
 	msgTimeOfDay = i18n.Message{
 		EN: "Write a time of the day as HH:MM.", ES: "Escriba una hora del día como HH:MM.", FR: "Écrivez une heure du jour sous la forme HH:MM.",

@@ -51,7 +51,7 @@ func valid(typ, text string) bool {
 
 // typeNames says in words what the types are.
 var typeNames = map[string]i18n.Message{
-	"date":               {EN: "a date (YYYY-MM-DD)", ES: "una fecha (AAAA-MM-DD)", FR: "une date (AAAA-MM-JJ)"},
+	"date":               {EN: "a date (YYYY-MM-DD, from the year 1000 on)", ES: "una fecha (AAAA-MM-DD, desde el año 1000)", FR: "une date (AAAA-MM-JJ, à partir de l'an 1000)"},
 	"dateTime":           {EN: "a date and time", ES: "una fecha y hora", FR: "une date et heure"},
 	"decimal":            {EN: "a decimal number", ES: "un número decimal", FR: "un nombre décimal"},
 	"boolean":            {EN: "true or false", ES: "verdadero o falso (true, false)", FR: "vrai ou faux (true, false)"},

@@ -14,7 +14,7 @@ import (
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
-	_ "github.com/lib/pq"  // the driver for PostgreSQL
+	"github.com/lib/pq"    // the driver for PostgreSQL
 	_ "modernc.org/sqlite" // the driver for SQLite
 
 	"acs-aec.org/hub/ent/generated/ent"
@@ -139,6 +139,8 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	return db, nil
 }
 
+var errNoTLS = errors.New("the server does not speak TLS: let it, or add ?sslmode=disable to its address where nobody else listens on the way there")
+
 func openPostgres(ctx context.Context, address string, o Options) (*DB, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -168,6 +170,9 @@ func openPostgres(ctx context.Context, address string, o Options) (*DB, error) {
 	db.SetMaxIdleConns(n)
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	if err := db.PingContext(ctx); err != nil {
+		if errors.Is(err, pq.ErrSSLNotSupported) {
+			err = errNoTLS
+		}
 		return nil, errors.Join(fmt.Errorf("reach the database: %w", hideSecrets(err, u)), db.Close())
 	}
 	return newDB(dialect.Postgres, "", db, db, o), nil

@@ -105,6 +105,18 @@ func TestAnotherDatabaseInsideIsRefused(t *testing.T) {
 	}
 }
 
+// A server of one's own machine mostly has no TLS, which the driver asks for.
+func TestOpenSaysHowToDoWithoutTLS(t *testing.T) {
+	t.Parallel()
+	address := strings.Replace(dbtest.Postgres(t), "sslmode=disable", "sslmode=require", 1)
+	if db, err := store.Open(t.Context(), address, store.Options{}); err == nil {
+		_ = db.Close()
+		t.Skip("this server speaks TLS")
+	} else if !strings.Contains(err.Error(), "?sslmode=disable") {
+		t.Error(err)
+	}
+}
+
 func TestOpenSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for address, part := range map[string]string{

@@ -7,9 +7,13 @@ let timer = 0;
 
 /** Shows a state of the socket: live, broken, outdated or closed. */
 export function showState(state) {
+  if (state === 'broken') {
+    timer ||= setTimeout(broken, soon); // counted from the first failure on
+    return;
+  }
   clearTimeout(timer);
-  if (state === 'broken') timer = setTimeout(broken, soon);
-  else if (state === 'live') show(state, () => saying(line, 'live'));
+  timer = 0;
+  if (state === 'live') show(state, () => saying(line, 'live'));
   else if (state === 'outdated') show(state, () => saying(line, 'outdated'));
   else hide();
 }
