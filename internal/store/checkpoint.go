@@ -28,11 +28,11 @@ const (
 )
 
 // newCheckpointer begins. The connections to the database beside others are its own.
-func newCheckpointer(path string, beside, write *stdsql.DB) *checkpointer {
+func newCheckpointer(ctx context.Context, path string, beside, write *stdsql.DB) *checkpointer {
 	if whole, err := filepath.EvalSymlinks(path); err == nil {
 		path = whole // SQLite keeps the log beside the file that a link leads to
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx)) // until it is closed
 	beside.SetMaxOpenConns(1)
 	c := &checkpointer{path: path, beside: beside, write: write, stop: stop, ended: make(chan struct{})}
 	go func() {

@@ -134,7 +134,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.Close())
 		}
-		db.checkpoints = newCheckpointer(path, copies, write)
+		db.checkpoints = newCheckpointer(ctx, path, copies, write)
 	}
 	return db, nil
 }
